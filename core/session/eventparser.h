@@ -1,0 +1,42 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/session/sessionstore.h"
+
+#include <QByteArrayView>
+
+#include <memory>
+
+namespace watchline {
+
+/// Reads the lines of session files with simdjson; reuse one for many lines. Not thread-safe: one
+/// a thread. Lines longer than kLongestLine are refused.
+class EventParser
+{
+public:
+    static constexpr qsizetype kLongestLine = 128 * 1024 * 1024;
+
+    EventParser();
+    ~EventParser();
+    EventParser(EventParser &&) noexcept;
+    EventParser &operator=(EventParser &&) noexcept;
+
+    /// An event line. False when it is not a JSON object with an integer `t` and a text `kind`;
+    /// error() then says why.
+    bool parse(QByteArrayView line, Event &event);
+    /// A header line. False when it is none, or one of a version above 1.
+    bool parseHeader(QByteArrayView line, SessionHeader &header);
+    QString error() const { return m_error; }
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+    QString m_error;
+};
+
+/// The header's line, without its line end.
+QByteArray toJsonLine(const SessionHeader &header);
+
+} // namespace watchline

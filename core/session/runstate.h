@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/session/sessionstore.h"
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace watchline {
+
+/// What one source is doing at one moment, folded from its events. Live and replay use the same
+/// fold.
+struct RunState
+{
+    Word status =
+        Word::None; ///< Connecting, Connected, ShuttingDown, Shutdown; None before the first.
+    int attempt = 0;
+    StringId leaseId = 0; ///< Of the running watch; 0 when none runs.
+    StringId offeredLeaseId =
+        0; ///< Offered again with the current or the next attempt; 0 for none.
+    std::optional<Nanoseconds> attemptBegan; ///< While connecting.
+    std::optional<Nanoseconds> watchBegan;   ///< While a watch runs: its `hello`.
+    std::optional<Nanoseconds> backoffBegan; ///< While a backoff runs.
+    Milliseconds backoffDelay{};
+    Milliseconds heartbeatInterval{}; ///< Effective, of the last `hello`.
+    std::optional<Nanoseconds> lastFrame;
+    std::optional<Nanoseconds> lastHeartbeat;
+    Word lastHeartbeatResult = Word::None;
+    std::optional<Microseconds> lastRoundTrip;
+    std::optional<Rule> lastRule;
+    std::optional<Action> lastAction;
+    std::optional<Milliseconds> lastDelay;
+    Milliseconds nextBackoff = kInitialBackoff; ///< The policy's state after the last decision.
+    Nanoseconds connectedTime{}; ///< In watches that ended; the running one comes on top.
+    std::deque<Nanoseconds> recentAttempts; ///< Of the last minute.
+    qsizetype lastDecisionRow = -1;
+
+    bool operator==(const RunState &) const = default;
+    /// Attempts in the minute before `t`.
+    int attemptsInTheLastMinute(Nanoseconds t) const;
+};
+
+/// The state of a source after any row, at a cost that does not grow with the session: checkpoints
+/// are kept while it grows. One thread.
+class RunStateIndex
+{
+public:
+    /// `store` is not owned and must outlive the index.
+    explicit RunStateIndex(const SessionStore &store);
+    ~RunStateIndex();
+
+    /// Takes in the rows that have come since the last call.
+    void update();
+    /// After the last row at or before `t`, for a source by its index.
+    RunState stateAt(Nanoseconds t, quint16 source = 0) const;
+    /// After the last row that update() took in.
+    RunState latest(quint16 source = 0) const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace watchline

@@ -1,0 +1,46 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/session/sessionstore.h"
+
+#include <QString>
+
+#include <functional>
+#include <memory>
+
+class QIODevice;
+
+namespace watchline {
+
+/// How far reading got.
+struct ReadResult
+{
+    enum class Status {
+        Complete,
+        Truncated, ///< The last line is cut off: everything before it was read.
+        Damaged,   ///< Some lines could not be understood and were left out.
+        Failed,    ///< Nothing could be read: no file, no session.
+        Cancelled,
+    };
+    Status status = Status::Complete;
+    /// What, where, and what to do; one line; empty when Complete.
+    QString message;
+    qsizetype events = 0;
+    qsizetype lostLines = 0;
+    qint64 lostBytes = 0;
+};
+
+/// Told now and then how many bytes of how many (-1: unknown) were read; false cancels.
+using ReadProgress = std::function<bool(qint64 done, qint64 total)>;
+
+/// Reads a session file into a store, which keeps it mapped. May run in any thread: it is the
+/// store's one writer meanwhile, and the store can be looked at while it fills. `path` "-" is
+/// standard input.
+ReadResult readSession(const QString &path, SessionStore &store, const ReadProgress &progress = {});
+/// From a sequential device that is not owned, to its end.
+ReadResult readSession(QIODevice *device, const QString &name, SessionStore &store,
+                       const ReadProgress &progress = {});
+
+} // namespace watchline

@@ -1,0 +1,49 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/session/sessionstore.h"
+
+#include <QString>
+
+#include <memory>
+
+class QIODevice;
+
+namespace watchline {
+
+/// A session file being written: a journal. Whole lines are appended, nothing is ever rewritten.
+/// Lines are buffered; flush() hands them to the system, and the owner calls it within a second of
+/// the first one that waits. Not thread-safe.
+class SessionWriter
+{
+public:
+    enum class Existing {
+        Refuse,
+        Replace,
+    };
+
+    SessionWriter();
+    ~SessionWriter();
+
+    /// Creates the file (mode 0600) and writes the header. `path` "-" is standard output.
+    bool open(const QString &path, const SessionHeader &header, Existing existing);
+    /// Onto an open device that is not owned.
+    bool open(QIODevice *device, const SessionHeader &header);
+    /// `line` is toJsonLine() of an event. False once writing has failed; error() says why.
+    bool append(QByteArrayView line);
+    bool flush();
+    bool close();
+
+    bool hasUnflushed() const;
+    QString path() const;
+    /// What, where, and what to do; empty while all is well.
+    QString error() const;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace watchline

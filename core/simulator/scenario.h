@@ -1,0 +1,54 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QByteArray>
+#include <QList>
+#include <QString>
+
+#include <chrono>
+#include <memory>
+#include <optional>
+
+namespace watchline {
+
+/// What the simulator plays, read from a scenario file (JSON; its format is documented in
+/// resources/scenarios/README.md). An immutable value, cheap to copy; any thread.
+class Scenario
+{
+public:
+    struct Listed
+    {
+        QString name;
+        QString title; ///< One sentence: what it shows.
+    };
+
+    Scenario();
+    ~Scenario();
+    Scenario(const Scenario &);
+    Scenario &operator=(const Scenario &);
+    Scenario(Scenario &&) noexcept;
+    Scenario &operator=(Scenario &&) noexcept;
+
+    /// Those that come with the program, the default one (`tour`) first.
+    static QList<Listed> builtIn();
+    /// A built-in scenario's name, or else a file. Nothing when it cannot be read or is no
+    /// scenario; `error` then says what, where (file, member) and what to do.
+    static std::optional<Scenario> load(const QString &nameOrFile, QString *error);
+    static std::optional<Scenario> parse(const QByteArray &json, const QString &where,
+                                         QString *error);
+
+    QString name() const;
+    QString title() const;
+    /// How long it takes to have shown everything.
+    std::chrono::milliseconds length() const;
+
+    struct Data;
+    const Data &data() const { return *d; }
+
+private:
+    std::shared_ptr<const Data> d;
+};
+
+} // namespace watchline

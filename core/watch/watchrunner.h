@@ -1,0 +1,52 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/watch/watchclient.h"
+
+#include <QObject>
+#include <QString>
+
+#include <memory>
+
+namespace watchline {
+
+struct ConnectionOptions
+{
+    WatchOptions watch;
+    QString caFile; ///< PEM certificates to trust besides the system's; empty for none.
+};
+
+/// A WatchClient in a network thread of its own, with the real transport and clock. All of its
+/// members are called in the thread that made it; signals arrive there too.
+class WatchRunner : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit WatchRunner(ConnectionOptions options, QObject *parent = nullptr);
+    /// Stops, and waits for the thread (at most 2 s).
+    ~WatchRunner() override;
+
+    /// False when the CA file cannot be used; error() says why. Nothing has been sent then.
+    bool start();
+    QString error() const;
+    void stop();
+    void retryNow();
+    /// Session time now, for countdowns.
+    Nanoseconds sessionTime() const;
+    /// Which proxy is used, in words, for the status bar; empty for none.
+    QString proxyDescription() const;
+
+signals:
+    void eventsRecorded(const watchline::EventBatch &events);
+    void waitingChanged(const watchline::Waiting &waiting);
+    void finished(watchline::RunEnd end);
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace watchline
