@@ -1,0 +1,129 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/timeline/timerange.h"
+
+#include <QWidget>
+
+#include <memory>
+#include <optional>
+
+namespace watchline {
+
+class SessionStore;
+
+/// A wait that is running: the part that lies ahead is drawn beyond now.
+struct PlannedBackoff
+{
+    Nanoseconds from{};
+    Nanoseconds to{};
+
+    bool operator==(const PlannedBackoff &) const = default;
+};
+
+/// The timeline of a session: labels, ruler and lanes, and an overview strip of the whole session
+/// below. Shows a SessionStore, asks for nothing, changes nothing. All times are the session's.
+///
+/// The hands: wheel scrolls lanes; Shift+wheel, A and D move in time; Ctrl+wheel, pinch, W and S,
+/// + and - zoom at the cursor; drag selects a range; Shift+drag and middle drag pan; F focuses the
+/// selection, again F fits all; R makes the selected event a range; Home shows all, End follows;
+/// `.` and `,` step in the lane, with Ctrl in the attempt; Esc clears; M notes; Ctrl+T counts times
+/// from the selection.
+class TimelineView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    enum class Step { NextInLane, PreviousInLane, NextInAttempt, PreviousInAttempt };
+    Q_ENUM(Step)
+
+    explicit TimelineView(QWidget *parent = nullptr);
+    ~TimelineView() override;
+
+    /// Not owned; it must outlive this view or be replaced first. nullptr: the empty state.
+    void setStore(const SessionStore *store);
+    const SessionStore *store() const;
+    /// Takes in the rows that have come; cheap when there are none.
+    void refresh();
+    /// Live: what runs is drawn up to here. nullopt: a recorded session.
+    void setNow(std::optional<Nanoseconds> now);
+    /// Keeps the end in sight. A pan or zoom by hand ends it (followingChanged).
+    void setFollowing(bool following);
+    bool isFollowing() const;
+    /// The replay cursor; can be dragged (playheadMoved). nullopt: none.
+    void setPlayhead(std::optional<Nanoseconds> t);
+    std::optional<Nanoseconds> playhead() const;
+    void setWaiting(std::optional<PlannedBackoff> waiting);
+
+    TimeRange visibleRange() const;
+    void setVisibleRange(TimeRange range);
+    void fit();
+    void zoomIn();
+    void zoomOut();
+    void goHome(); ///< Shows all.
+    void goEnd();  ///< Goes to the end; live it follows from there.
+
+    /// The selection that is shared with the table; -1 for none. Emits nothing.
+    void selectRow(qsizetype row, bool reveal);
+    qsizetype selectedRow() const;
+    std::optional<TimeRange> selectedRange() const;
+    void setSelectedRange(std::optional<TimeRange> range);
+    /// The selected range fills the view; or the selected event comes to its middle.
+    void focusSelection();
+    /// Makes the stretch that the selected event belongs to (watch, wait, status) the range.
+    void selectRangeOfSelection();
+    void clearSelection();
+
+    /// The ruler's grid and large labels: wall clock (UTC) or time since the origin.
+    void setWallClock(bool wallClock);
+    bool isWallClock() const;
+    /// Relative times count from here; zero is the session's start.
+    void setTimeOrigin(Nanoseconds t);
+    Nanoseconds timeOrigin() const;
+
+    /// The row one step from `row`; -1 when there is none.
+    qsizetype neighbour(qsizetype row, Step step) const;
+
+    /// How often the events layer was painted anew: for tests and the frame-time log.
+    int eventLayerRebuilds() const;
+    /// What the tooltip at a place says, as plain text; empty for nothing there.
+    QString tipAt(QPointF position) const;
+    /// Where lanes are drawn, in this widget's pixels; time runs along its width.
+    QRectF canvasRect() const;
+    QRectF overviewRect() const;
+
+    QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
+
+signals:
+    void rowActivated(qsizetype row); ///< By click or key.
+    void rangeSelected(std::optional<watchline::TimeRange> range);
+    void followingChanged(bool following);
+    void playheadMoved(watchline::Nanoseconds t);
+    void visibleRangeChanged(watchline::TimeRange range);
+    void noteRequested(watchline::Nanoseconds t);
+    void timeOriginChanged(watchline::Nanoseconds t);
+
+protected:
+    bool event(QEvent *event) override;
+    void paintEvent(QPaintEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void leaveEvent(QEvent *event) override;
+    void wheelEvent(QWheelEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+
+private:
+    struct Private;
+    std::unique_ptr<Private> d;
+};
+
+} // namespace watchline
