@@ -36,8 +36,10 @@ struct ReadResult
 using ReadProgress = std::function<bool(qint64 done, qint64 total)>;
 
 /// Reads a session file into a store, which keeps it mapped. May run in any thread: it is the
-/// store's one writer meanwhile, and the store can be looked at while it fills. `path` "-" is
-/// standard input.
+/// store's one writer meanwhile, and the store can be looked at while it fills once its header is
+/// set (the first call of `progress`). `path` "-" is standard input.
+/// What is added to the file later is not seen. The file must not be cut shorter while the store
+/// lives: reading a mapped page that is gone ends the process. Watchline itself never does that.
 ReadResult readSession(const QString &path, SessionStore &store, const ReadProgress &progress = {});
 /// From a sequential device that is not owned, to its end.
 ReadResult readSession(QIODevice *device, const QString &name, SessionStore &store,

@@ -21,6 +21,8 @@ namespace {
 constexpr quint32 kNoNumber = std::numeric_limits<quint32>::max();
 /// The number is too large for its column: the event's line has it.
 constexpr quint32 kLargeNumber = kNoNumber - 1;
+/// Marks the place of a line that is in the mapping, not in memory.
+constexpr quint64 kMappedLine = quint64{1} << 63;
 constexpr quint8 kNoCode = std::numeric_limits<quint8>::max();
 
 quint32 packed(std::optional<double> number, double scale)
@@ -132,17 +134,18 @@ void SessionStore::append(const Event &event, QByteArrayView line)
 
 bool SessionStore::setMapping(std::unique_ptr<QFile> file)
 {
-    const auto *bytes = reinterpret_cast<const char *>(file->map(0, file->size()));
+    const qint64 size = file->size(); // asked once: the file may be growing
+    const auto *bytes = reinterpret_cast<const char *>(file->map(0, size));
     if (!bytes)
         return false;
-    m_mapping = QByteArrayView(bytes, file->size());
+    m_mapping = QByteArrayView(bytes, size);
     m_file = std::move(file);
     return true;
 }
 
 void SessionStore::appendMapped(const Event &event, qsizetype offset)
 {
-    appendRow(event, static_cast<quint64>(offset));
+    appendRow(event, static_cast<quint64>(offset) | kMappedLine);
 }
 
 void SessionStore::setHeader(SessionHeader header)
@@ -237,8 +240,8 @@ QByteArray SessionStore::line(qsizetype row) const
     const quint64 offset = chunkOf(row).line[static_cast<std::size_t>(row % kRowsPerChunk)];
     const char *begin = nullptr;
     qsizetype size = 0;
-    if (!m_mapping.isEmpty()) {
-        const auto rest = m_mapping.sliced(static_cast<qsizetype>(offset));
+    if (offset & kMappedLine) {
+        const auto rest = m_mapping.sliced(static_cast<qsizetype>(offset & ~kMappedLine));
         begin = rest.data();
         const void *end = std::memchr(begin, '\n', static_cast<std::size_t>(rest.size()));
         size = end ? static_cast<const char *>(end) - begin : rest.size();

@@ -15,7 +15,8 @@ namespace watchline {
 
 /// A session file being written: a journal. Whole lines are appended, nothing is ever rewritten.
 /// Lines are buffered; flush() hands them to the system, and the owner calls it within a second of
-/// the first one that waits. Not thread-safe.
+/// the first one that waits. When writing fails, a regular file is cut back to its last whole line.
+/// Not thread-safe.
 class SessionWriter
 {
 public:
@@ -27,19 +28,26 @@ public:
     SessionWriter();
     ~SessionWriter();
 
-    /// Creates the file (mode 0600) and writes the header. `path` "-" is standard output.
+    /// Creates the file (mode 0600) and writes the header. `path` "-" is standard output. A file
+    /// that is to be replaced stays until the new one has its header; whoever has it open keeps it.
     bool open(const QString &path, const SessionHeader &header, Existing existing);
     /// Onto an open device that is not owned.
     bool open(QIODevice *device, const SessionHeader &header);
+    /// Goes on with a session that is there, at its end; a last line that is cut off stays and gets
+    /// its line end.
+    bool openForAppend(const QString &path);
     /// `line` is toJsonLine() of an event. False once writing has failed; error() says why.
     bool append(QByteArrayView line);
     bool flush();
+    /// Flushes and lets go of the file.
     bool close();
 
     bool hasUnflushed() const;
     QString path() const;
     /// What, where, and what to do; empty while all is well.
     QString error() const;
+    /// Writing failed because whoever read from the pipe has gone.
+    bool readerHasGone() const;
 
 private:
     struct Private;

@@ -1,0 +1,341 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/session/eventparser.h"
+#include "core/session/sessionreader.h"
+#include "tests/support/samplesession.h"
+
+#include <QBuffer>
+#include <QFile>
+#include <QRegularExpression>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <sys/stat.h>
+
+using namespace watchline;
+using namespace Qt::StringLiterals;
+using Status = ReadResult::Status;
+
+class TestSessionReader : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+    void readsAWholeSession_data();
+    void readsAWholeSession();
+    void keepsTheHeader();
+    void keepsAllWholeLinesWhereverTheFileIsCut();
+    void pipesAreCutInTheSameWay();
+    void saysWhatACutOffFileLost();
+    void leavesOutDamagedLines();
+    void keepsUnknownKindsAsOpaqueRows();
+    void aHeaderAloneIsAnEmptySession();
+    void refusesWhatIsNoSession_data();
+    void refusesWhatIsNoSession();
+    void refusesFilesThatCannotBeOpened();
+    void aPipeWithoutWriterDoesNotHang();
+    void namesALaterVersion();
+    void canBeCancelled();
+    void readsADeviceInSmallPieces();
+    void appendsToAMappedSession();
+
+private:
+    QString write(const QByteArray &bytes)
+    {
+        const auto path = m_folder.filePath(u"file-%1"_s.arg(++m_files));
+        QFile file(path);
+        if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+            qFatal("cannot write the test's file");
+        return path;
+    }
+
+    QTemporaryDir m_folder;
+    int m_files = 0;
+};
+
+void TestSessionReader::readsAWholeSession_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    const auto file = sampleFile();
+    QTest::newRow("as written") << file;
+    QTest::newRow("with a byte order mark") << "\xEF\xBB\xBF" + file;
+    QTest::newRow("with CRLF") << QByteArray(file).replace("\n", "\r\n");
+    QTest::newRow("without the last line end") << file.chopped(1);
+    QTest::newRow("with blank lines") << QByteArray(file).replace("\n", "\n\n");
+    QTest::newRow("with more in the header")
+        << QByteArray(file).replace(R"({"watchline":1)", R"({"later":[{}],"watchline":1)");
+}
+
+void TestSessionReader::readsAWholeSession()
+{
+    QFETCH(QByteArray, bytes);
+    const auto events = sampleEvents();
+
+    SessionStore mapped;
+    const auto result = readSession(write(bytes), mapped);
+    QCOMPARE(result.message, QString());
+    QCOMPARE(result.status, Status::Complete);
+    QCOMPARE(result.events, events.size());
+    QCOMPARE(mapped.size(), events.size());
+    for (qsizetype row = 0; row < events.size(); ++row) {
+        QCOMPARE(mapped.line(row), toJsonLine(events[row]));
+        QCOMPARE(mapped.event(row), events[row]);
+    }
+
+    QBuffer buffer(&bytes);
+    QVERIFY(buffer.open(QIODevice::ReadOnly));
+    SessionStore fromDevice;
+    QCOMPARE(readSession(&buffer, u"a device"_s, fromDevice).status, Status::Complete);
+    QCOMPARE(fromDevice.size(), events.size());
+    for (qsizetype row = 0; row < events.size(); ++row)
+        QCOMPARE(fromDevice.line(row), toJsonLine(events[row]));
+}
+
+void TestSessionReader::keepsTheHeader()
+{
+    SessionStore store;
+    readSession(write(sampleFile()), store);
+    QCOMPARE(store.header(), sampleHeader());
+}
+
+void TestSessionReader::keepsAllWholeLinesWhereverTheFileIsCut()
+{
+    const auto file = sampleFile();
+    const auto headerEnd = file.indexOf('\n');
+    for (qsizetype size = 0; size < file.size(); ++size) {
+        const auto cut = file.first(size);
+        SessionStore store;
+        const auto result = readSession(write(cut), store);
+        if (size < headerEnd) {
+            QCOMPARE(result.status, Status::Failed);
+            QVERIFY(!result.message.isEmpty());
+            QCOMPARE(store.size(), 0);
+            continue;
+        }
+        // A line that lacks nothing but its line end is whole.
+        const bool isWhole = cut.endsWith('\n') || file[size] == '\n';
+        const auto lines = cut.count('\n') - (cut.endsWith('\n') ? 1 : 0);
+        const auto whole = cut.endsWith('\n') || isWhole ? lines : lines - 1;
+        QCOMPARE(store.size(), whole);
+        QCOMPARE(result.status, isWhole ? Status::Complete : Status::Truncated);
+        QCOMPARE(result.lostBytes, isWhole ? 0 : size - (cut.lastIndexOf('\n') + 1));
+        for (qsizetype row = 0; row < store.size(); ++row)
+            QCOMPARE(store.line(row), toJsonLine(sampleEvents().at(row)));
+    }
+}
+
+void TestSessionReader::pipesAreCutInTheSameWay()
+{
+    const auto file = sampleFile();
+    for (qsizetype size = 0; size < file.size(); ++size) {
+        auto cut = file.first(size);
+        SessionStore mapped;
+        const auto expected = readSession(write(cut), mapped);
+        QBuffer buffer(&cut);
+        QVERIFY(buffer.open(QIODevice::ReadOnly));
+        SessionStore store;
+        const auto result = readSession(&buffer, u"a device"_s, store);
+        QCOMPARE(result.status, expected.status);
+        QCOMPARE(result.lostBytes, expected.lostBytes);
+        QCOMPARE(store.size(), mapped.size());
+    }
+}
+
+void TestSessionReader::saysWhatACutOffFileLost()
+{
+    const auto path = write(sampleFile() + R"({"t":13000000001,"ki)");
+    SessionStore store;
+    const auto result = readSession(path, store);
+    QCOMPARE(result.status, Status::Truncated);
+    QCOMPARE(
+        result.message,
+        u"the session is cut off: %1: the last 20 bytes are no whole line and were left out; 16 events read"_s
+            .arg(path));
+}
+
+void TestSessionReader::leavesOutDamagedLines()
+{
+    auto lines = sampleFile().split('\n');
+    lines[3] = "{\"t\":1,\"kind\":";
+    lines[5] = QByteArray(40, '\0');
+    lines[6] = R"({"kind":"note"})";
+    const auto path = write(lines.join('\n'));
+    SessionStore store;
+    const auto result = readSession(path, store);
+    QCOMPARE(result.status, Status::Damaged);
+    QCOMPARE(result.lostLines, 3);
+    QCOMPARE(result.events, sampleEvents().size() - 3);
+    QVERIFY2(
+        result.message.startsWith(
+            u"the session is damaged: %1: 3 lines could not be understood (first line 4: "_s.arg(
+                path)),
+        qPrintable(result.message));
+    QVERIFY(result.message.endsWith(u"; 13 events read"_s));
+    QVERIFY(!result.message.contains(u'\n'));
+}
+
+void TestSessionReader::keepsUnknownKindsAsOpaqueRows()
+{
+    const QByteArray line =
+        R"({"t":14000000000,"kind":"telepathy","source":"robot-7","attempt":2,"range":[1,2]})";
+    SessionStore store;
+    const auto result = readSession(write(sampleFile() + line + '\n'), store);
+    QCOMPARE(result.status, Status::Complete);
+    const auto row = store.size() - 1;
+    QCOMPARE(store.kind(row), EventKind::Unknown);
+    QCOMPARE(store.event(row).kindText(), u"telepathy"_s);
+    QCOMPARE(store.line(row), line);
+}
+
+void TestSessionReader::aHeaderAloneIsAnEmptySession()
+{
+    SessionStore store;
+    const auto result = readSession(write(toJsonLine(sampleHeader()) + '\n'), store);
+    QCOMPARE(result.status, Status::Complete);
+    QCOMPARE(result.message, QString());
+    QVERIFY(store.isEmpty());
+}
+
+void TestSessionReader::refusesWhatIsNoSession_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("reason");
+    QTest::newRow("empty") << QByteArray() << u"it is empty"_s;
+    QTest::newRow("blank") << QByteArray("\n\n  \n") << u"it is empty"_s;
+    QTest::newRow("HTML") << QByteArray("<!DOCTYPE html>\n<html></html>\n")
+                          << u"it is a web page"_s;
+    QTest::newRow("binary") << QByteArray("\x7f"
+                                          "ELF\0\0\0\0",
+                                          8)
+                            << u"it is a binary file"_s;
+    QTest::newRow("binary without lines")
+        << QByteArray(3 * 1024 * 1024, '\1') << u"it does not start"_s;
+    QTest::newRow("other JSON") << QByteArray("{\"name\":\"x\"}\n") << u"it does not start"_s;
+    QTest::newRow("a JSON list") << QByteArray("[1]\n") << u"it does not start"_s;
+    QTest::newRow("events without header")
+        << sampleFile().sliced(sampleFile().indexOf('\n') + 1) << u"it does not start"_s;
+    QTest::newRow("text") << QByteArray("hello\nworld\n") << u"it does not start"_s;
+    QTest::newRow("a header that is cut off")
+        << QByteArray(R"({"watchline":1,"star)") << u"its first line, the header, is cut off"_s;
+}
+
+void TestSessionReader::refusesWhatIsNoSession()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, reason);
+    const auto path = write(bytes);
+    SessionStore store;
+    const auto result = readSession(path, store);
+    QCOMPARE(result.status, Status::Failed);
+    QVERIFY2(result.message.startsWith(u"not a session: %1: %2"_s.arg(path, reason)),
+             qPrintable(result.message));
+    QVERIFY(result.message.contains(u';'));
+    QVERIFY(store.isEmpty());
+
+    QBuffer buffer(&bytes);
+    QVERIFY(buffer.open(QIODevice::ReadOnly));
+    SessionStore fromDevice;
+    const auto sequential = readSession(&buffer, path, fromDevice);
+    QCOMPARE(sequential.status, Status::Failed);
+    QCOMPARE(sequential.message, result.message);
+}
+
+void TestSessionReader::refusesFilesThatCannotBeOpened()
+{
+    SessionStore store;
+    const auto missing = readSession(m_folder.filePath(u"nowhere"_s), store);
+    QCOMPARE(missing.status, Status::Failed);
+    QVERIFY(missing.message.startsWith(u"cannot read the session: "_s));
+    QVERIFY(missing.message.contains(u"no such file"_s));
+
+    const auto folder = readSession(m_folder.path(), store);
+    QCOMPARE(folder.status, Status::Failed);
+    QVERIFY(folder.message.contains(u"it is a folder"_s));
+
+    const auto below = readSession(write("x") + u"/session"_s, store);
+    QCOMPARE(below.status, Status::Failed);
+}
+
+void TestSessionReader::aPipeWithoutWriterDoesNotHang()
+{
+    const auto path = m_folder.filePath(u"pipe"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(path).constData(), 0600), 0);
+    SessionStore store;
+    const auto result = readSession(path, store);
+    QCOMPARE(result.status, Status::Failed);
+    QVERIFY(result.message.contains(u"it is empty"_s));
+}
+
+void TestSessionReader::namesALaterVersion()
+{
+    SessionStore store;
+    const auto result = readSession(write("{\"watchline\":2,\"anything\":{}}\n\1\2\n"), store);
+    QCOMPARE(result.status, Status::Failed);
+    QVERIFY2(result.message.contains(u"later release"_s), qPrintable(result.message));
+    QVERIFY(result.message.contains(u"update Watchline"_s));
+}
+
+void TestSessionReader::canBeCancelled()
+{
+    SessionStore store;
+    qint64 told = -1;
+    const auto result = readSession(write(sampleFile()), store, [&told](qint64, qint64 total) {
+        told = total;
+        return false;
+    });
+    QCOMPARE(result.status, Status::Cancelled);
+    QCOMPARE(told, qint64{sampleFile().size()});
+    QVERIFY(store.size() < sampleEvents().size());
+}
+
+/// Gives one byte a read, as a slow pipe may.
+class Dribble : public QIODevice
+{
+public:
+    explicit Dribble(QByteArray bytes)
+        : m_bytes(std::move(bytes))
+    {
+        open(QIODevice::ReadOnly | QIODevice::Unbuffered);
+    }
+    bool isSequential() const override { return true; }
+
+protected:
+    qint64 readData(char *data, qint64 size) override
+    {
+        if (m_read == m_bytes.size() || size == 0)
+            return -1;
+        *data = m_bytes[m_read++];
+        return 1;
+    }
+    qint64 writeData(const char *, qint64) override { return -1; }
+
+private:
+    QByteArray m_bytes;
+    qsizetype m_read = 0;
+};
+
+void TestSessionReader::readsADeviceInSmallPieces()
+{
+    Dribble device(sampleFile());
+    SessionStore store;
+    QCOMPARE(readSession(&device, u"a device"_s, store).status, Status::Complete);
+    QCOMPARE(store.size(), sampleEvents().size());
+    QCOMPARE(store.header(), sampleHeader());
+}
+
+void TestSessionReader::appendsToAMappedSession()
+{
+    SessionStore store;
+    readSession(write(sampleFile()), store);
+    Event note(EventKind::Note);
+    note.source = u"robot-7"_s;
+    note.set(Field::Detail, u"later"_s);
+    store.append(note);
+    QCOMPARE(store.event(store.size() - 1), note);
+    QCOMPARE(store.event(0), sampleEvents().first());
+}
+
+QTEST_GUILESS_MAIN(TestSessionReader)
+#include "tst_sessionreader.moc"
