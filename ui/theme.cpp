@@ -101,62 +101,29 @@ QColor Theme::color(Tone tone) const
     return text;
 }
 
-Tone toneOf(EventKind kind, Word word)
+Tone toneOf(Severity severity)
 {
-    switch (word) {
-    case Word::Connected:
-    case Word::Ok:
-        return Tone::Ok;
-    case Word::Connecting:
-        return kind == EventKind::Room ? Tone::Quiet : Tone::Waiting;
-    case Word::Conflict:
-    case Word::HeartbeatConflict:
-        return Tone::Conflict;
-    case Word::HelloTimeout:
-    case Word::ReadTimeout:
-        return Tone::Timeout;
-    case Word::Unauthorized:
-    case Word::HeartbeatUnauthorized:
-        return Tone::Stopped;
-    case Word::Wake:
-        return Tone::Wake;
-    case Word::StreamEnded:
-    case Word::HeartbeatCancelled:
-        return Tone::Ended;
-    case Word::Error:
-    case Word::Api:
-    case Word::UnexpectedContentType:
-    case Word::UnexpectedEof:
-    case Word::Transport:
-    case Word::MalformedEvent:
-    case Word::Failed:
-    case Word::Gone:
-    case Word::StreamError:
-    case Word::HeartbeatGone:
-    case Word::HeartbeatFailed:
-        return Tone::Error;
-    case Word::Running:
-        return Tone::Ok;
-    case Word::Started:
-    case Word::Finished:
-    case Word::Cancelled:
-    case Word::Skipped:
-        return Tone::Waiting;
-    case Word::Other:
-    case Word::ShuttingDown:
-    case Word::Shutdown:
-    case Word::Socket:
-    case Word::Tls:
-    case Word::RequestSent:
-    case Word::Headers:
-    case Word::Disconnecting:
+    switch (severity) {
+    case Severity::Quiet:
         return Tone::Quiet;
-    case Word::None:
-        break;
-    }
-    if (kind == EventKind::Hello)
+    case Severity::Ok:
         return Tone::Ok;
-    return kind == EventKind::Wake ? Tone::Wake : Tone::Quiet;
+    case Severity::Waiting:
+        return Tone::Waiting;
+    case Severity::Ended:
+        return Tone::Ended;
+    case Severity::Wake:
+        return Tone::Wake;
+    case Severity::Timeout:
+        return Tone::Timeout;
+    case Severity::Error:
+        return Tone::Error;
+    case Severity::Conflict:
+        return Tone::Conflict;
+    case Severity::Stopped:
+        return Tone::Stopped;
+    }
+    return Tone::Quiet;
 }
 
 void paintGlyph(QPainter &painter, const QRectF &rect, Tone tone, const Theme &theme)

@@ -5,6 +5,7 @@
 
 #include "core/policy/retrypolicy.h"
 #include "core/session/eventfields.h"
+#include "core/timeline/severity.h"
 
 #include <QColor>
 #include <QPalette>
@@ -53,7 +54,11 @@ struct Theme
 };
 
 /// The tone of an event by its `outcome`, `result` or `status`.
-Tone toneOf(EventKind kind, Word word);
+Tone toneOf(Severity severity);
+inline Tone toneOf(EventKind kind, Word word)
+{
+    return toneOf(severityOf(kind, word));
+}
 
 /// Draws the tone's shape centred in `rect` (about 12 logical pixels; it scales).
 void paintGlyph(QPainter &painter, const QRectF &rect, Tone tone, const Theme &theme);

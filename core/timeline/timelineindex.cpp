@@ -1,0 +1,411 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/timeline/timelineindex.h"
+
+#include "core/timeline/timelinefold.h"
+
+namespace watchline {
+
+namespace {
+
+/// Times are kept within some 70 years of the start, so that no difference of two can overflow.
+constexpr qint64 kFarthest = qint64{1} << 61;
+
+qint64 timeOf(const EventRow &event)
+{
+    return std::clamp<qint64>(event.t.count(), -kFarthest, kFarthest);
+}
+
+qint64 nanoseconds(std::chrono::microseconds duration)
+{
+    return std::clamp<qint64>(duration.count(), 0, kFarthest / 1000) * 1000;
+}
+
+quint16 valueOf(const EventRow &event)
+{
+    if (event.kind == EventKind::Heartbeat && event.duration) {
+        const qint64 tenths = (event.duration->count() + 99) / 100;
+        return static_cast<quint16>(std::clamp<qint64>(tenths, 1, 65'535));
+    }
+    if (event.kind == EventKind::Decision && event.action) {
+        const int rule = event.rule ? static_cast<int>(*event.rule) + 1 : 0;
+        return static_cast<quint16>((rule << 8) | (static_cast<int>(*event.action) + 1));
+    }
+    return 0;
+}
+
+/// The last span of a series while it runs. Series may be sorted anew, so it is found by its row.
+struct OpenSpan
+{
+    quint32 row = kNoRow;
+    qint64 begin = 0;
+};
+
+Span *find(SpanSeries &series, const OpenSpan &open)
+{
+    if (open.row == kNoRow)
+        return nullptr;
+    // Mostly it is the last one.
+    if (!series.isEmpty() && series[series.size() - 1].row == open.row)
+        return &series.edit(series.size() - 1);
+    for (std::size_t i = series.size(); i-- > 0;) {
+        if (series[i].row == open.row)
+            return &series.edit(i);
+    }
+    return nullptr;
+}
+
+} // namespace
+
+Lane laneOf(EventKind kind)
+{
+    switch (kind) {
+    case EventKind::Status:
+        return Lane::Status;
+    case EventKind::DeviceInfo:
+    case EventKind::ConnectAttempt:
+    case EventKind::ConnectPhase:
+    case EventKind::Hello:
+    case EventKind::ConnectError:
+    case EventKind::Outcome:
+        return Lane::Watch;
+    case EventKind::Decision:
+        return Lane::Decisions;
+    case EventKind::Backoff:
+        return Lane::Backoff;
+    case EventKind::Heartbeat:
+        return Lane::Heartbeats;
+    case EventKind::KeepAlive:
+    case EventKind::SseEvent:
+        return Lane::Frames;
+    case EventKind::Wake:
+    case EventKind::Room:
+    case EventKind::Note:
+    case EventKind::Unknown:
+        break;
+    }
+    return Lane::Marks;
+}
+
+const SpanSeries *SourceLanes::spans(Lane lane) const
+{
+    switch (lane) {
+    case Lane::Status:
+        return &statuses;
+    case Lane::Watch:
+        return &watches;
+    case Lane::Backoff:
+        return &waits;
+    default:
+        return nullptr;
+    }
+}
+
+/// The lanes of a source, and what is still running there.
+struct TimelineIndex::Builder
+{
+    SourceLanes lanes;
+    OpenSpan status;
+    OpenSpan watch;
+    OpenSpan wait;
+    bool waitIsForDeviceInfo = false;
+    std::optional<Rule> rule; // of the last decision
+    qint64 lastTime = 0;
+    // The last watch that had its hello: its lease may be offered again.
+    StringId lastLease = 0;
+    qint64 lastWatchEnd = kNoTime;
+
+    static void begin(SpanSeries &series, OpenSpan &open, const Span &span)
+    {
+        series.append(span);
+        open = {span.row, span.begin};
+    }
+
+    /// Ends what runs; nothing when nothing does. Never before its begin.
+    static void end(SpanSeries &series, OpenSpan &open, qint64 t, Word word, quint32 row)
+    {
+        if (Span *span = find(series, open)) {
+            span->end = std::max(span->begin, t);
+            span->endRow = row;
+            if (span->kind != EventKind::Status)
+                span->word = word;
+        }
+        open = {};
+    }
+
+    void endDeviceInfoWait(qint64 t)
+    {
+        if (!waitIsForDeviceInfo)
+            return;
+        // No event ends this wait: it was over as planned, or when the next thing happened.
+        if (Span *span = find(lanes.waits, wait))
+            end(lanes.waits, wait, std::min(t, span->begin + span->planned), Word::Finished,
+                kNoRow);
+        waitIsForDeviceInfo = false;
+    }
+
+    void settle()
+    {
+        for (auto &series : lanes.marks)
+            series.settle();
+        for (auto *series : {&lanes.statuses, &lanes.watches, &lanes.waits})
+            series->settle();
+    }
+};
+
+TimelineIndex::TimelineIndex(const SessionStore &store)
+    : m_store(store)
+{}
+
+TimelineIndex::~TimelineIndex() = default;
+
+const SourceLanes &TimelineIndex::source(int source) const
+{
+    return m_sources.at(static_cast<std::size_t>(source))->lanes;
+}
+
+bool TimelineIndex::update(qsizetype most)
+{
+    const qsizetype available = std::min<qsizetype>(m_store.size(), kNoRow);
+    const qsizetype end = most < available - m_size ? m_size + most : available;
+    if (end <= m_size)
+        return false;
+    for (; m_size < end; ++m_size)
+        takeIn(m_size);
+    for (const auto &builder : m_sources)
+        builder->settle();
+    return true;
+}
+
+void TimelineIndex::takeIn(qsizetype row)
+{
+    const EventRow event = m_store.row(row);
+    const auto number = static_cast<quint32>(row);
+    const qint64 t = timeOf(event);
+    while (m_sources.size() <= event.source)
+        m_sources.push_back(std::make_unique<Builder>());
+    Builder &builder = *m_sources[event.source];
+
+    const Mark mark{t, number, event.kind, event.word, valueOf(event)};
+    builder.lanes.marks[static_cast<std::size_t>(laneOf(event.kind))].append(mark);
+    m_density.add(Nanoseconds(t), mark.severity());
+    if (row == 0)
+        m_extent = {Nanoseconds(t), Nanoseconds(t)};
+    m_extent.begin = std::min(m_extent.begin, Nanoseconds(t));
+    m_extent.end = std::max(m_extent.end, Nanoseconds(t));
+
+    switch (event.kind) {
+    case EventKind::Status:
+        takeStatus(builder, event, number);
+        break;
+    case EventKind::DeviceInfo:
+        takeDeviceInfo(builder, event, number);
+        break;
+    case EventKind::ConnectAttempt:
+        takeAttempt(builder, event, number);
+        break;
+    case EventKind::Hello:
+        takeHello(builder, event, number);
+        break;
+    case EventKind::ConnectError:
+    case EventKind::Outcome:
+        takeEnd(builder, event, number);
+        break;
+    case EventKind::Decision:
+        builder.rule = event.rule;
+        break;
+    case EventKind::Backoff:
+        takeBackoff(builder, event, number);
+        break;
+    default:
+        break;
+    }
+    builder.lastTime = t;
+}
+
+void TimelineIndex::takeStatus(Builder &builder, const EventRow &event, quint32 row)
+{
+    const qint64 t = timeOf(event);
+    auto &lanes = builder.lanes;
+    Builder::end(lanes.statuses, builder.status, t, Word::None, row);
+    Span span;
+    span.begin = t;
+    span.kind = EventKind::Status;
+    span.word = event.word;
+    span.row = row;
+    span.attempt = event.attempt;
+    Builder::begin(lanes.statuses, builder.status, span);
+    if (event.word == Word::ShuttingDown || event.word == Word::Shutdown) {
+        // A user's stop states no outcome.
+        builder.endDeviceInfoWait(t);
+        Builder::end(lanes.watches, builder.watch, t, Word::None, row);
+    }
+    // Nothing runs after it: what follows is a gap.
+    if (event.word == Word::Shutdown)
+        Builder::end(lanes.statuses, builder.status, t, Word::None, row);
+}
+
+void TimelineIndex::takeDeviceInfo(Builder &builder, const EventRow &event, quint32 row)
+{
+    const qint64 t = timeOf(event);
+    auto &lanes = builder.lanes;
+    const qint64 began = t - (event.duration ? nanoseconds(*event.duration) : 0);
+    builder.endDeviceInfoWait(began);
+    Span span;
+    span.begin = began;
+    span.end = t;
+    span.kind = EventKind::DeviceInfo;
+    span.word = event.word;
+    span.row = row;
+    span.endRow = row;
+    span.attempt = event.attempt;
+    lanes.watches.append(span);
+    if (event.word == Word::Error && event.delay) {
+        Builder::end(lanes.waits, builder.wait, t, Word::None, row);
+        Span wait;
+        wait.begin = t;
+        wait.planned = nanoseconds(*event.delay);
+        wait.kind = EventKind::DeviceInfo;
+        wait.row = row;
+        Builder::begin(lanes.waits, builder.wait, wait);
+        builder.waitIsForDeviceInfo = true;
+    }
+}
+
+void TimelineIndex::takeAttempt(Builder &builder, const EventRow &event, quint32 row)
+{
+    const qint64 t = timeOf(event);
+    auto &lanes = builder.lanes;
+    builder.endDeviceInfoWait(t);
+    // An attempt whose end is missing was over at the latest when its source was last heard of.
+    Builder::end(lanes.watches, builder.watch, builder.lastTime, Word::None, kNoRow);
+    Span span;
+    span.begin = t;
+    span.kind = EventKind::ConnectAttempt;
+    span.row = row;
+    span.attempt = event.attempt;
+    if (builder.lastLease != 0 && builder.lastWatchEnd != kNoTime) {
+        const auto offered = m_store.event(row).text(Field::PreviousLeaseId);
+        if (!offered.isEmpty() && offered == m_store.string(builder.lastLease))
+            span.offerer = builder.lastWatchEnd;
+    }
+    Builder::begin(lanes.watches, builder.watch, span);
+}
+
+void TimelineIndex::takeHello(Builder &builder, const EventRow &event, quint32 row)
+{
+    const qint64 t = timeOf(event);
+    auto &lanes = builder.lanes;
+    if (!find(lanes.watches, builder.watch)) {
+        Span span;
+        span.begin = t - (event.duration ? nanoseconds(*event.duration) : 0);
+        span.kind = EventKind::ConnectAttempt;
+        span.row = row;
+        span.attempt = event.attempt;
+        Builder::begin(lanes.watches, builder.watch, span);
+    }
+    if (Span *span = find(lanes.watches, builder.watch)) {
+        span->hello = std::max(span->begin, t);
+        span->leaseId = event.leaseId;
+    }
+    builder.lastLease = event.leaseId;
+    builder.lastWatchEnd = kNoTime;
+}
+
+void TimelineIndex::takeEnd(Builder &builder, const EventRow &event, quint32 row)
+{
+    const qint64 t = timeOf(event);
+    auto &lanes = builder.lanes;
+    if (builder.watch.row == kNoRow) {
+        Span span;
+        span.begin = t - (event.duration ? nanoseconds(*event.duration) : 0);
+        span.kind = EventKind::ConnectAttempt;
+        span.row = row;
+        span.attempt = event.attempt;
+        if (event.kind == EventKind::Outcome) {
+            span.hello = span.begin;
+            span.leaseId = event.leaseId;
+        }
+        Builder::begin(lanes.watches, builder.watch, span);
+    }
+    Builder::end(lanes.watches, builder.watch, t, event.word, row);
+    if (event.kind == EventKind::Outcome)
+        builder.lastWatchEnd = t;
+}
+
+void TimelineIndex::takeBackoff(Builder &builder, const EventRow &event, quint32 row)
+{
+    const qint64 t = timeOf(event);
+    auto &lanes = builder.lanes;
+    builder.endDeviceInfoWait(t);
+    Span span;
+    span.begin = t;
+    span.kind = EventKind::Backoff;
+    span.row = row;
+    span.attempt = event.attempt;
+    span.rule = builder.rule;
+    if (event.delay)
+        span.planned = nanoseconds(*event.delay);
+    if (event.word == Word::Started) {
+        Builder::end(lanes.waits, builder.wait, builder.lastTime, Word::None, kNoRow);
+        Builder::begin(lanes.waits, builder.wait, span);
+        return;
+    }
+    if (builder.wait.row == kNoRow) {
+        span.begin = t - (event.duration ? nanoseconds(*event.duration) : 0);
+        Builder::begin(lanes.waits, builder.wait, span);
+    }
+    Builder::end(lanes.waits, builder.wait, t, event.word, row);
+}
+
+std::optional<Span> TimelineIndex::spanOf(qsizetype row) const
+{
+    if (row < 0 || row >= m_size)
+        return std::nullopt;
+    const EventRow event = m_store.row(row);
+    const auto *series = source(event.source).spans(laneOf(event.kind));
+    if (!series || series->isEmpty())
+        return std::nullopt;
+    const qint64 t = timeOf(event);
+    const auto number = static_cast<quint32>(row);
+    // A span's rows lie within it, so it is one of the few that touch this time. Device info begins
+    // before its row.
+    const std::size_t end = series->lowerBound(t + 1);
+    for (std::size_t i = end; i-- > 0 && end - i <= 16;) {
+        const Span &span = (*series)[i];
+        const bool within = span.row <= number && number <= span.endRow && t <= span.endOr(t);
+        if (span.row == number || span.endRow == number || within)
+            return span;
+    }
+    return std::nullopt;
+}
+
+qsizetype TimelineIndex::neighbourInLane(qsizetype row, int step) const
+{
+    if (row < 0 || row >= m_size)
+        return -1;
+    const EventRow event = m_store.row(row);
+    const auto &marks = source(event.source).lane(laneOf(event.kind));
+    const std::size_t index = marks.indexOfRow(static_cast<quint32>(row), timeOf(event));
+    if (index == marks.size() || (step < 0 && index == 0) ||
+        (step > 0 && index + 1 == marks.size()))
+        return -1;
+    return marks[step < 0 ? index - 1 : index + 1].row;
+}
+
+qsizetype TimelineIndex::neighbourInAttempt(qsizetype row, int step) const
+{
+    if (row < 0 || row >= m_size)
+        return -1;
+    const EventRow event = m_store.row(row);
+    const qsizetype direction = step < 0 ? -1 : 1;
+    for (qsizetype other = row + direction; other >= 0 && other < m_size; other += direction) {
+        const EventRow candidate = m_store.row(other);
+        if (candidate.source == event.source)
+            return candidate.attempt == event.attempt ? other : -1;
+    }
+    return -1;
+}
+
+} // namespace watchline

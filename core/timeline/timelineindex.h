@@ -1,0 +1,89 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/timeline/density.h"
+#include "core/timeline/series.h"
+
+#include <array>
+
+namespace watchline {
+
+/// The lanes of a source, downwards: cause above effect.
+enum class Lane : quint8 {
+    Status,
+    Watch, ///< Attempts and the watches that came of them; device info.
+    Decisions,
+    Backoff,
+    Heartbeats,
+    Frames,
+    Marks, ///< Wakes, notes, rooms, and kinds that are not known.
+};
+inline constexpr int kLaneCount = 7;
+inline constexpr std::array<Lane, kLaneCount> kLanes{
+    Lane::Status,     Lane::Watch,  Lane::Decisions, Lane::Backoff,
+    Lane::Heartbeats, Lane::Frames, Lane::Marks};
+
+/// Every kind has exactly one.
+Lane laneOf(EventKind kind);
+
+/// What happened at one source, by lane.
+struct SourceLanes
+{
+    std::array<MarkSeries, kLaneCount> marks; ///< Every event is in exactly one of them.
+    SpanSeries statuses;
+    SpanSeries watches;
+    SpanSeries waits; ///< Backoffs, and the waits between two device-info requests.
+
+    const MarkSeries &lane(Lane lane) const { return marks[static_cast<std::size_t>(lane)]; }
+    /// nullptr for lanes that have marks alone.
+    const SpanSeries *spans(Lane lane) const;
+};
+
+/// The timeline's geometry in time: what spans from when to when, and which marks lie where, by
+/// source and lane. Follows a store that grows; rows are taken in once, in any order of time. One
+/// thread.
+class TimelineIndex
+{
+public:
+    /// `store` is not owned and must outlive the index.
+    explicit TimelineIndex(const SessionStore &store);
+    ~TimelineIndex();
+
+    /// Takes in the rows that have come since, `most` at the most. False when there were none.
+    bool update(qsizetype most = std::numeric_limits<qsizetype>::max());
+    /// How many rows were taken in.
+    qsizetype size() const { return m_size; }
+
+    int sourceCount() const { return static_cast<int>(m_sources.size()); }
+    const SourceLanes &source(int source) const;
+    /// First to last event, whatever their order; empty without events.
+    TimeRange extent() const { return m_extent; }
+    const Density &density() const { return m_density; }
+
+    /// The span that a row belongs to (an attempt for its hello, a wait for its end), if any.
+    std::optional<Span> spanOf(qsizetype row) const;
+    /// The row after or before it in its lane, and among the rows of its attempt; -1: none.
+    qsizetype neighbourInLane(qsizetype row, int step) const;
+    qsizetype neighbourInAttempt(qsizetype row, int step) const;
+
+private:
+    struct Builder;
+
+    void takeIn(qsizetype row);
+    void takeStatus(Builder &builder, const EventRow &event, quint32 row);
+    void takeDeviceInfo(Builder &builder, const EventRow &event, quint32 row);
+    void takeAttempt(Builder &builder, const EventRow &event, quint32 row);
+    void takeHello(Builder &builder, const EventRow &event, quint32 row);
+    void takeEnd(Builder &builder, const EventRow &event, quint32 row);
+    void takeBackoff(Builder &builder, const EventRow &event, quint32 row);
+
+    const SessionStore &m_store;
+    std::vector<std::unique_ptr<Builder>> m_sources;
+    Density m_density;
+    TimeRange m_extent;
+    qsizetype m_size = 0;
+};
+
+} // namespace watchline
