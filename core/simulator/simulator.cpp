@@ -1,0 +1,407 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/simulator/simulator.h"
+
+#include "core/base/text.h"
+#include "core/simulator/answerplayer.h"
+#include "core/simulator/connection.h"
+#include "core/simulator/scenariodata.h"
+
+#include <QFile>
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRandomGenerator>
+#include <QSslCertificate>
+#include <QSslConfiguration>
+#include <QSslKey>
+#include <QSslSocket>
+#include <QTcpServer>
+#include <QThread>
+#include <QUrlQuery>
+
+#include <vector>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+constexpr QByteArrayView kEndpoints = "/internal/platform/v1";
+// Far more than clients need, far fewer than the descriptors that a process has.
+constexpr std::size_t kMostConnections = 256;
+
+/// A listening socket, plain or TLS, that hands over sockets as they come.
+class Listener final : public QTcpServer
+{
+public:
+    explicit Listener(std::function<void(std::unique_ptr<QTcpSocket>)> accepted)
+        : m_accepted(std::move(accepted))
+    {}
+
+    void useTls(const QSslConfiguration &tls) { m_tls = tls; }
+
+protected:
+    void incomingConnection(qintptr descriptor) override
+    {
+        auto socket = m_tls ? std::make_unique<QSslSocket>() : std::make_unique<QTcpSocket>();
+        if (!socket->setSocketDescriptor(descriptor))
+            return;
+        if (m_tls) {
+            auto *tls = static_cast<QSslSocket *>(socket.get());
+            tls->setSslConfiguration(*m_tls);
+            tls->startServerEncryption();
+        }
+        m_accepted(std::move(socket));
+    }
+
+private:
+    std::function<void(std::unique_ptr<QTcpSocket>)> m_accepted;
+    std::optional<QSslConfiguration> m_tls;
+};
+
+/// Everything that TLS needs; nothing when the files are no good, and `error` says why.
+std::optional<QSslConfiguration> tlsConfiguration(const SimulatorOptions &options, QString *error)
+{
+    const auto read = [error](const QString &path, const QString &what) -> QByteArray {
+        QFile file(path);
+        if (!file.open(QIODevice::ReadOnly)) {
+            *error = u"%1: the %2 cannot be read: %3"_s.arg(singleLine(path, 200), what,
+                                                            file.errorString());
+            return {};
+        }
+        return file.readAll();
+    };
+    const auto chain =
+        QSslCertificate::fromData(read(options.certificateFile, u"certificate"_s), QSsl::Pem);
+    if (!error->isEmpty())
+        return {};
+    if (chain.isEmpty()) {
+        *error = u"%1: has no PEM certificate"_s.arg(singleLine(options.certificateFile, 200));
+        return {};
+    }
+    const auto pem = read(options.keyFile, u"key"_s);
+    if (!error->isEmpty())
+        return {};
+    QSslKey key(pem, QSsl::Rsa);
+    if (key.isNull())
+        key = QSslKey(pem, QSsl::Ec);
+    if (key.isNull()) {
+        *error = u"%1: has no PEM key (RSA or EC, without a password)"_s.arg(
+            singleLine(options.keyFile, 200));
+        return {};
+    }
+    auto tls = QSslConfiguration::defaultConfiguration();
+    tls.setLocalCertificateChain(chain);
+    tls.setPrivateKey(key);
+    tls.setPeerVerifyMode(QSslSocket::VerifyNone);
+    tls.setAllowedNextProtocols({QByteArrayLiteral("http/1.1")});
+    return tls;
+}
+
+QByteArray errorBody(const QString &what)
+{
+    return QJsonDocument(QJsonObject{{u"error"_s, what}}).toJson(QJsonDocument::Compact);
+}
+
+ScenarioResponse errorResponse(int status, const QString &what, const HttpHeaders &headers = {})
+{
+    return {status, {}, headers, errorBody(what)};
+}
+
+} // namespace
+
+struct Simulator::Private
+{
+    Private(Simulator &simulator, Scenario toPlay, Clock &time)
+        : q(simulator)
+        , scenario(std::move(toPlay))
+        , clock(time)
+        , random(scenario.data().seed)
+    {}
+
+    void accept(std::unique_ptr<QTcpSocket> socket);
+    bool makeRoom();
+    void remove(Connection *connection);
+    void handle(Connection &connection, const HttpRequest &request);
+    void handleDeviceInfo(Connection &connection);
+    void handleWatch(Connection &connection, const HttpRequest &request);
+    void handleHeartbeat(Connection &connection, const HttpRequest &request);
+    bool isAuthorized(const HttpRequest &request) const;
+    void beginRun();
+
+    void play(Connection &connection, const QString &label, QList<ScenarioStep> steps);
+    void playAnswer(Connection &connection, const QString &label, const ScenarioAnswer &answer,
+                    const QByteArray &usualBody);
+    QList<ScenarioStep> withRoundTrip(QList<ScenarioStep> steps);
+    QString newLease();
+
+    Simulator &q;
+    const Scenario scenario;
+    Clock &clock;
+    QRandomGenerator random;
+    std::unique_ptr<Listener> listener;
+    bool tls = false;
+    QString error;
+    std::vector<Connection *> connections; // the oldest first; children of q
+
+    // How far the scenario has come.
+    qsizetype deviceInfos = 0;
+    qsizetype watches = 0;
+    qsizetype heartbeats = 0;           // of the whole run
+    qsizetype heartbeatsOfTheWatch = 0; // since the latest watch request
+};
+
+void Simulator::Private::accept(std::unique_ptr<QTcpSocket> socket)
+{
+    if (connections.size() >= kMostConnections && !makeRoom()) {
+        socket->abort();
+        return;
+    }
+    auto *connection = new Connection(std::move(socket), &q);
+    connections.push_back(connection);
+    connect(connection, &Connection::requestReceived, &q,
+            [this, connection](const HttpRequest &request) { handle(*connection, request); });
+    connect(connection, &Connection::refused, &q, [this](int status, const QByteArray &why) {
+        emit q.logged(
+            u"bad request: %1, %2"_s.arg(QString::number(status), QString::fromUtf8(why)));
+    });
+    connect(connection, &Connection::closed, &q, [this, connection] { remove(connection); });
+}
+
+/// Drops the oldest connection that has nothing to do.
+bool Simulator::Private::makeRoom()
+{
+    const auto idle = std::find_if(connections.begin(), connections.end(),
+                                   [](const auto *connection) { return connection->isIdle(); });
+    if (idle == connections.end())
+        return false;
+    (*idle)->abort();
+    return true;
+}
+
+void Simulator::Private::remove(Connection *connection)
+{
+    std::erase(connections, connection);
+    connection->deleteLater();
+}
+
+bool Simulator::Private::isAuthorized(const HttpRequest &request) const
+{
+    constexpr QByteArrayView kScheme = "DeviceToken ";
+    const auto header = request.header("authorization").value_or(QByteArray());
+    if (!header.startsWith(kScheme) || header.size() == kScheme.size())
+        return false;
+    const auto &token = scenario.data().token;
+    return !token || QByteArrayView(header).sliced(kScheme.size()) == *token;
+}
+
+void Simulator::Private::handle(Connection &connection, const HttpRequest &request)
+{
+    const QByteArray base = scenario.data().prefix + kEndpoints.toByteArray();
+    const auto endpoint =
+        request.path.startsWith(base) ? request.path.mid(base.size()) : QByteArray();
+    const QString requested =
+        QString::fromUtf8(request.method) % u' ' % QString::fromUtf8(request.path);
+    const auto label = singleLine(requested, 200);
+    QByteArray method;
+    if (endpoint == "/device-info" || endpoint == "/remote-sessions/watch")
+        method = "GET";
+    else if (endpoint == "/remote-sessions/watch/heartbeat")
+        method = "POST";
+
+    if (method.isEmpty())
+        play(connection, label, {errorResponse(404, u"there is no such endpoint"_s)});
+    else if (request.method != method)
+        play(connection, label,
+             {errorResponse(405, u"this endpoint takes another method"_s, {{"Allow", method}})});
+    else if (!isAuthorized(request))
+        play(connection, label, {errorResponse(401, u"the device token is not accepted"_s)});
+    else if (endpoint == "/device-info")
+        handleDeviceInfo(connection);
+    else if (endpoint == "/remote-sessions/watch")
+        handleWatch(connection, request);
+    else
+        handleHeartbeat(connection, request);
+}
+
+/// A client asks for device-info before its first watch alone: then a new one has come, and sees
+/// the scenario from the start.
+void Simulator::Private::beginRun()
+{
+    deviceInfos = 0;
+    watches = 0;
+    heartbeats = 0;
+    heartbeatsOfTheWatch = 0;
+    random.seed(scenario.data().seed);
+    emit q.logged(u"a new run: the scenario starts again"_s);
+}
+
+void Simulator::Private::handleDeviceInfo(Connection &connection)
+{
+    if (watches > 0)
+        beginRun();
+    const auto &data = scenario.data();
+    const auto number = deviceInfos++;
+    const QJsonObject device{{u"id"_s, data.deviceId},
+                             {u"name"_s, data.deviceName},
+                             {u"projectId"_s, data.projectId},
+                             {u"retainRecordingsSeconds"_s, QJsonValue::Null}};
+    playAnswer(connection, u"device-info %1"_s.arg(number + 1), data.deviceInfo.at(number),
+               QJsonDocument(device).toJson(QJsonDocument::Compact));
+}
+
+void Simulator::Private::handleWatch(Connection &connection, const HttpRequest &request)
+{
+    const auto &connects = scenario.data().connects;
+    const auto number = watches++;
+    heartbeatsOfTheWatch = 0;
+    const auto label = u"watch %1"_s.arg(number + 1);
+
+    const QUrlQuery query(QString::fromUtf8(request.query));
+    QString offered;
+    if (query.hasQueryItem(u"previousWatchLeaseId"_s))
+        offered += u", offers lease %1"_s.arg(
+            singleLine(query.queryItemValue(u"previousWatchLeaseId"_s, QUrl::FullyDecoded), 80));
+    if (query.hasQueryItem(u"remoteAccessSessionId"_s))
+        offered += u", for session %1"_s.arg(
+            singleLine(query.queryItemValue(u"remoteAccessSessionId"_s, QUrl::FullyDecoded), 80));
+    emit q.logged(label % ": requested"_L1 % offered);
+
+    if (connects.isEmpty())
+        play(connection, label, {errorResponse(503, u"the scenario is empty"_s)});
+    else
+        play(connection, label,
+             withRoundTrip(connects.at(std::min(number, connects.size() - 1)).steps));
+}
+
+void Simulator::Private::handleHeartbeat(Connection &connection, const HttpRequest &request)
+{
+    const auto &data = scenario.data();
+    const auto lease = QJsonDocument::fromJson(request.body).object().value(u"watchLeaseId"_s);
+    const auto number = heartbeats++;
+    const auto numberOfTheWatch = heartbeatsOfTheWatch++;
+    const auto label = u"heartbeat %1"_s.arg(number + 1);
+    if (!lease.isString()) {
+        play(connection, label, {errorResponse(400, u"the body has no watchLeaseId"_s)});
+        return;
+    }
+    const ScenarioConnect *watch = nullptr;
+    if (watches > 0 && !data.connects.isEmpty())
+        watch = &data.connects.at(std::min(watches, data.connects.size()) - 1);
+    const auto &answer = watch && watch->heartbeats ? watch->heartbeats->at(numberOfTheWatch)
+                                                    : data.heartbeats.at(number);
+    playAnswer(connection, label % ", lease "_L1 % singleLine(lease.toString(), 80), answer, "{}");
+}
+
+void Simulator::Private::play(Connection &connection, const QString &label,
+                              QList<ScenarioStep> steps)
+{
+    connection.play(std::make_unique<AnswerPlayer>(connection, clock, std::move(steps),
+                                                   PlayerHooks{[this] { return newLease(); },
+                                                               [this, label](const QString &what) {
+                                                                   emit q.logged(label % ": "_L1 %
+                                                                                 what);
+                                                               }}));
+}
+
+void Simulator::Private::playAnswer(Connection &connection, const QString &label,
+                                    const ScenarioAnswer &answer, const QByteArray &usualBody)
+{
+    QList<ScenarioStep> steps;
+    if (const auto *response = std::get_if<ScenarioResponse>(&answer.what)) {
+        auto whole = *response;
+        if (!whole.body)
+            whole.body = whole.status < 300
+                             ? usualBody
+                             : errorBody(QString::fromLatin1(httpReason(whole.status)));
+        steps.append(whole);
+    } else {
+        steps.append(std::get<ScenarioEnd>(answer.what));
+    }
+    if (!answer.delay)
+        steps = withRoundTrip(std::move(steps));
+    else if (answer.delay->count() > 0)
+        steps.prepend(WaitStep{*answer.delay});
+    play(connection, label, std::move(steps));
+}
+
+/// With a wait in front that differs a little from request to request, as on a real network.
+QList<ScenarioStep> Simulator::Private::withRoundTrip(QList<ScenarioStep> steps)
+{
+    const auto shortest = scenario.data().shortestRoundTrip;
+    const auto longest = scenario.data().longestRoundTrip;
+    if (longest.count() > 0) {
+        const auto spread = static_cast<quint32>((longest - shortest).count()) + 1;
+        steps.prepend(WaitStep{shortest + std::chrono::milliseconds(random.bounded(spread))});
+    }
+    return steps;
+}
+
+QString Simulator::Private::newLease()
+{
+    return u"rwl_%1"_s.arg(random.bounded(0x1'0000), 4, 16, QLatin1Char('0'));
+}
+
+Simulator::Simulator(Scenario scenario, Clock &clock, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>(*this, std::move(scenario), clock))
+{}
+
+Simulator::~Simulator()
+{
+    close();
+}
+
+bool Simulator::listen(const SimulatorOptions &options)
+{
+    close();
+    d->error.clear();
+    auto listener = std::make_unique<Listener>(
+        [this](std::unique_ptr<QTcpSocket> socket) { d->accept(std::move(socket)); });
+    d->tls = !options.certificateFile.isEmpty() || !options.keyFile.isEmpty();
+    if (d->tls) {
+        const auto tls = tlsConfiguration(options, &d->error);
+        if (!tls)
+            return false;
+        listener->useTls(*tls);
+    }
+    if (!listener->listen(QHostAddress::LocalHost, options.port)) {
+        d->error = u"cannot listen on 127.0.0.1:%1: %2; choose another port, or 0 for any that is "
+                   "free"_s.arg(options.port)
+                       .arg(listener->errorString());
+        return false;
+    }
+    d->listener = std::move(listener);
+    return true;
+}
+
+QString Simulator::error() const
+{
+    return d->error;
+}
+
+QUrl Simulator::url() const
+{
+    if (!d->listener)
+        return {};
+    QUrl url;
+    url.setScheme(d->tls ? u"https"_s : u"http"_s);
+    url.setHost(u"127.0.0.1"_s);
+    url.setPort(d->listener->serverPort());
+    url.setPath(QString::fromUtf8(d->scenario.data().prefix));
+    return url;
+}
+
+void Simulator::close()
+{
+    d->listener.reset();
+    const auto connections = std::exchange(d->connections, {});
+    for (auto *connection : connections) {
+        disconnect(connection, nullptr, this, nullptr);
+        delete connection;
+    }
+}
+
+} // namespace watchline
