@@ -6,8 +6,8 @@
 #include "core/session/sessionstore.h"
 
 #include <deque>
+#include <memory>
 #include <optional>
-#include <vector>
 
 namespace watchline {
 
@@ -18,7 +18,8 @@ struct RunState
     Word status =
         Word::None; ///< Connecting, Connected, ShuttingDown, Shutdown; None before the first.
     int attempt = 0;
-    StringId leaseId = 0; ///< Of the running watch; 0 when none runs.
+    StringId leaseId = 0;     ///< Of the running watch; 0 when none runs.
+    StringId lastLeaseId = 0; ///< Of the last watch, running or over.
     StringId offeredLeaseId =
         0; ///< Offered again with the current or the next attempt; 0 for none.
     std::optional<Nanoseconds> attemptBegan; ///< While connecting.
@@ -35,15 +36,22 @@ struct RunState
     std::optional<Milliseconds> lastDelay;
     Milliseconds nextBackoff = kInitialBackoff; ///< The policy's state after the last decision.
     Nanoseconds connectedTime{}; ///< In watches that ended; the running one comes on top.
-    std::deque<Nanoseconds> recentAttempts; ///< Of the last minute.
+    /// Of the minute before the last attempt, at most kMostRecentAttempts.
+    std::deque<Nanoseconds> recentAttempts;
     qsizetype lastDecisionRow = -1;
 
+    /// A hot loop makes more attempts than anyone counts; memory stays bounded.
+    static constexpr std::size_t kMostRecentAttempts = 1'000;
+
     bool operator==(const RunState &) const = default;
-    /// Attempts in the minute before `t`.
+    /// Attempts in the minute up to `t`; kMostRecentAttempts stands for "that many or more".
     int attemptsInTheLastMinute(Nanoseconds t) const;
 };
 
-/// The state of a source after any row, at a cost that does not grow with the session: checkpoints
+/// The fold's one step: takes in a row of the state's source.
+void advance(RunState &state, const SessionStore &store, qsizetype row);
+
+/// The state of a source at any time, at a cost that does not grow with the session: checkpoints
 /// are kept while it grows. One thread.
 class RunStateIndex
 {
@@ -54,7 +62,9 @@ public:
 
     /// Takes in the rows that have come since the last call.
     void update();
-    /// After the last row at or before `t`, for a source by its index.
+    /// After the last row at or before `t`, for a source by its index. Where a file's times go
+    /// backwards: before the first row that is later than `t`. Notes, which may be added at any
+    /// time, change no state.
     RunState stateAt(Nanoseconds t, quint16 source = 0) const;
     /// After the last row that update() took in.
     RunState latest(quint16 source = 0) const;

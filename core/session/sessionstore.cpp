@@ -235,6 +235,11 @@ EventKind SessionStore::kind(qsizetype row) const
     return chunkOf(row).kind[static_cast<std::size_t>(row % kRowsPerChunk)];
 }
 
+quint16 SessionStore::source(qsizetype row) const
+{
+    return chunkOf(row).source[static_cast<std::size_t>(row % kRowsPerChunk)];
+}
+
 QByteArray SessionStore::line(qsizetype row) const
 {
     const quint64 offset = chunkOf(row).line[static_cast<std::size_t>(row % kRowsPerChunk)];
@@ -267,15 +272,27 @@ QString SessionStore::sourceName(quint16 source) const
     return m_sources.at(source + StringId{1});
 }
 
+/// The next row before `end` that is no note; `row` itself when there is none near.
+qsizetype SessionStore::pastNotes(qsizetype row, qsizetype end) const
+{
+    constexpr qsizetype kNear = 64;
+    for (qsizetype next = row; next < std::min(end, row + kNear); ++next) {
+        if (kind(next) != EventKind::Note)
+            return next;
+    }
+    return row;
+}
+
 qsizetype SessionStore::lowerBound(Nanoseconds t) const
 {
     qsizetype first = 0;
     qsizetype count = size();
     while (count > 0) {
         const qsizetype half = count / 2;
-        if (time(first + half) < t) {
-            first += half + 1;
-            count -= half + 1;
+        const qsizetype probe = pastNotes(first + half, first + count);
+        if (time(probe) < t) {
+            count -= probe + 1 - first;
+            first = probe + 1;
         } else {
             count = half;
         }

@@ -84,6 +84,7 @@ public:
     EventRow row(qsizetype row) const;
     Nanoseconds time(qsizetype row) const;
     EventKind kind(qsizetype row) const;
+    quint16 source(qsizetype row) const;
     /// The line as it was recorded, without its line end.
     QByteArray line(qsizetype row) const;
     /// The whole event, made from its line.
@@ -91,8 +92,8 @@ public:
     QString string(StringId id) const { return m_strings.at(id); }
     QString sourceName(quint16 source) const;
     int sourceCount() const { return static_cast<int>(m_sources.size()); }
-    /// First row at or after `t`; size() when there is none. Assumes ascending times, which a file
-    /// with times that go backwards does not have: then some row near it.
+    /// First row at or after `t`; size() when there is none. Assumes ascending times, except of
+    /// notes, which may be added later: in a file with times that go backwards, some row near it.
     qsizetype lowerBound(Nanoseconds t) const;
     /// Of the first event, or zero.
     Nanoseconds firstTime() const;
@@ -104,6 +105,7 @@ private:
     struct Arena;
     static constexpr qsizetype kMaxChunks = 32'768; // half a billion rows
 
+    qsizetype pastNotes(qsizetype row, qsizetype end) const;
     const Chunk &chunkOf(qsizetype row) const;
     void appendRow(const Event &event, quint64 lineOffset);
     quint16 sourceId(const QString &source);
