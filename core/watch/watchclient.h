@@ -81,6 +81,10 @@ public slots:
     /// Ends a backoff (or the wait before the next device-info) now, by the user's hand. Without
     /// effect when none runs.
     void retryNow();
+    /// While paused, no frame of the stream is taken and its server is held back: for a receiver
+    /// that cannot keep up. Deadlines count on, but data that waits is taken before they end a
+    /// watch.
+    void setPaused(bool paused);
 
 signals:
     /// In order; each once. A batch is what one turn of the event loop gave.

@@ -1,0 +1,212 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/watch/watchrunner.h"
+
+#include "core/watch/proxyenvironment.h"
+#include "core/watch/qnamtransport.h"
+
+#include <QFile>
+#include <QThread>
+
+#include <atomic>
+#include <memory>
+#include <utility>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+constexpr qint64 kMaxCaFile = 16 * 1024 * 1024;
+constexpr int kStopWithinMs = 2'000;
+/// Events on their way to the receiver: above the first number the server is held back, below the
+/// second no longer.
+constexpr qint64 kManyWaiting = 50'000;
+constexpr qint64 kFewWaiting = 10'000;
+
+/// What lives in the network thread. The client is made there too, since timers belong to the
+/// thread that made them.
+class Worker : public QObject
+{
+    Q_OBJECT
+
+public:
+    Worker(WatchOptions options, QnamTransport::Options transport)
+        : m_options(std::move(options))
+        , m_transport(std::move(transport))
+    {}
+
+    void start()
+    {
+        m_client = std::make_unique<WatchClient>(m_options, m_clock, m_transport);
+        connect(m_client.get(), &WatchClient::eventsRecorded, this,
+                [this](const EventBatch &events) {
+                    countOut(events.size());
+                    emit eventsRecorded(events);
+                });
+        connect(m_client.get(), &WatchClient::waitingChanged, this, &Worker::waitingChanged);
+        connect(m_client.get(), &WatchClient::finished, this, &Worker::finished);
+        m_client->start();
+    }
+
+    void stop()
+    {
+        if (m_client)
+            m_client->stop();
+    }
+
+    void retryNow()
+    {
+        if (m_client)
+            m_client->retryNow();
+    }
+
+    /// In the receiver's thread: `count` events have arrived.
+    void countIn(qint64 count)
+    {
+        const auto before = m_waiting.fetch_sub(count);
+        if (before > kFewWaiting && before - count <= kFewWaiting)
+            QMetaObject::invokeMethod(
+                this, [this] { setPaused(false); }, Qt::QueuedConnection);
+    }
+
+signals:
+    void eventsRecorded(const watchline::EventBatch &events);
+    void waitingChanged(const watchline::Waiting &waiting);
+    void finished(watchline::RunEnd end);
+
+private:
+    void countOut(qint64 count)
+    {
+        if (m_waiting.fetch_add(count) + count > kManyWaiting)
+            setPaused(true);
+    }
+
+    void setPaused(bool paused)
+    {
+        // Late: so many may have left since that the next pause is due.
+        if (!paused && m_waiting.load() > kManyWaiting)
+            return;
+        if (std::exchange(m_isPaused, paused) != paused)
+            m_client->setPaused(paused);
+    }
+
+    const WatchOptions m_options;
+    SteadyClock m_clock;
+    QnamTransport m_transport;
+    std::unique_ptr<WatchClient> m_client;
+    std::atomic<qint64> m_waiting = 0;
+    bool m_isPaused = false;
+};
+
+} // namespace
+
+struct WatchRunner::Private
+{
+    ConnectionOptions options;
+    ProxyEnvironment proxies = ProxyEnvironment::fromSystem();
+    SteadyClock clock;
+    QString error;
+    QThread *thread = nullptr;
+    Worker *worker = nullptr; // deleted in its thread, when that ends
+
+    bool readCertificates(QList<QSslCertificate> &certificates);
+};
+
+bool WatchRunner::Private::readCertificates(QList<QSslCertificate> &certificates)
+{
+    if (options.caFile.isEmpty())
+        return true;
+    QFile file(options.caFile);
+    if (!file.open(QIODevice::ReadOnly)) {
+        error = u"cannot read the CA file %1: %2; check its path and permissions"_s.arg(
+            options.caFile, file.errorString());
+        return false;
+    }
+    certificates = QSslCertificate::fromData(file.read(kMaxCaFile), QSsl::Pem);
+    if (certificates.isEmpty()) {
+        error = u"the CA file %1 has no certificate in it; it must be PEM (-----BEGIN "
+                u"CERTIFICATE-----)"_s.arg(options.caFile);
+        return false;
+    }
+    return true;
+}
+
+WatchRunner::WatchRunner(ConnectionOptions options, QObject *parent)
+    : QObject(parent)
+    , d(std::make_unique<Private>())
+{
+    d->options = std::move(options);
+    qRegisterMetaType<EventBatch>();
+    qRegisterMetaType<Waiting>();
+    qRegisterMetaType<RunEnd>();
+}
+
+WatchRunner::~WatchRunner()
+{
+    if (!d->thread)
+        return;
+    stop();
+    d->thread->quit();
+    // One that hangs is left to itself: it holds nothing that is ours, and ends when it can.
+    if (d->thread->wait(kStopWithinMs))
+        delete d->thread;
+    else
+        connect(d->thread, &QThread::finished, d->thread, &QObject::deleteLater);
+}
+
+bool WatchRunner::start()
+{
+    QList<QSslCertificate> certificates;
+    if (d->thread || !d->readCertificates(certificates))
+        return false;
+
+    d->thread = new QThread;
+    d->thread->setObjectName(u"network"_s);
+    auto *worker = new Worker(d->options.watch, {d->proxies, certificates});
+    d->worker = worker;
+    worker->moveToThread(d->thread);
+    connect(d->thread, &QThread::started, worker, &Worker::start);
+    connect(d->thread, &QThread::finished, worker, &QObject::deleteLater);
+    connect(worker, &Worker::eventsRecorded, this, [this](const EventBatch &events) {
+        d->worker->countIn(events.size());
+        emit eventsRecorded(events);
+    });
+    connect(worker, &Worker::waitingChanged, this, &WatchRunner::waitingChanged);
+    connect(worker, &Worker::finished, this, &WatchRunner::finished);
+    d->thread->start();
+    return true;
+}
+
+QString WatchRunner::error() const
+{
+    return d->error;
+}
+
+void WatchRunner::stop()
+{
+    if (d->worker)
+        QMetaObject::invokeMethod(d->worker, &Worker::stop, Qt::QueuedConnection);
+}
+
+void WatchRunner::retryNow()
+{
+    if (d->worker)
+        QMetaObject::invokeMethod(d->worker, &Worker::retryNow, Qt::QueuedConnection);
+}
+
+Nanoseconds WatchRunner::sessionTime() const
+{
+    return d->clock.now() - d->options.watch.started;
+}
+
+QString WatchRunner::proxyDescription() const
+{
+    return d->proxies.proxyFor(d->options.watch.apiUrl).description;
+}
+
+} // namespace watchline
+
+#include "watchrunner.moc"
