@@ -14,6 +14,7 @@
 #include <cerrno>
 #include <cstdlib>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -32,6 +33,13 @@ const QString kCannotWrite = u"cannot write the session"_s;
 bool isStream(const struct stat &status)
 {
     return S_ISCHR(status.st_mode) || S_ISFIFO(status.st_mode) || S_ISSOCK(status.st_mode);
+}
+
+/// Whoever lists sessions sees by this lock, which goes with the process, that the file is being
+/// written. Some file systems have no locks; nothing depends on it.
+void markAsRecording(int fd)
+{
+    ::flock(fd, LOCK_EX | LOCK_NB);
 }
 
 /// All of it, or an errno.
@@ -163,6 +171,7 @@ bool SessionWriter::Private::create(const QString &name, const SessionHeader &he
         return fail(errno);
     ownsFd = true;
     goodSize = 0;
+    markAsRecording(fd);
     if (begin(header))
         return true;
     // A file without even its header would only be in the way of the next try.
@@ -180,6 +189,7 @@ bool SessionWriter::Private::replace(const QString &name, const SessionHeader &h
         return fail(errno);
     ownsFd = true;
     goodSize = 0;
+    markAsRecording(fd);
     if (begin(header)) {
         if (::rename(temporary.constData(), target.constData()) == 0)
             return true;
@@ -271,6 +281,7 @@ bool SessionWriter::openForAppend(const QString &path)
         return false;
     }
     d->goodSize = status.st_size;
+    markAsRecording(d->fd);
     char last = '\n';
     if (::pread(d->fd, &last, 1, status.st_size - 1) == 1 && last != '\n')
         d->buffer += '\n';

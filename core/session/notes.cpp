@@ -1,0 +1,40 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/session/notes.h"
+
+#include "core/session/sessionwriter.h"
+
+namespace watchline {
+
+Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t)
+{
+    Event note(EventKind::Note);
+    note.t = t;
+    note.set(Field::Detail, text);
+    const auto after = store.lowerBound(t + Nanoseconds(1));
+    if (after > 0) {
+        const auto row = store.row(after - 1);
+        note.source = store.sourceName(row.source);
+        note.attempt = row.attempt;
+    } else if (!store.header().sources.isEmpty()) {
+        note.source = store.header().sources.first();
+    }
+    return note;
+}
+
+bool addNote(SessionStore &store, const QString &path, const QString &text, Nanoseconds t,
+             QString *error)
+{
+    const auto note = makeNote(store, text, t);
+    const auto line = toJsonLine(note);
+    SessionWriter writer;
+    if (!writer.openForAppend(path) || !writer.append(line) || !writer.close()) {
+        *error = writer.error();
+        return false;
+    }
+    store.append(note, line);
+    return true;
+}
+
+} // namespace watchline

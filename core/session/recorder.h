@@ -1,0 +1,67 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/base/clock.h"
+#include "core/session/sessionstore.h"
+#include "core/session/sessionwriter.h"
+
+#include <QObject>
+
+#include <atomic>
+#include <memory>
+
+namespace watchline {
+
+/// Takes in a live session: each event goes to the store, whose one writer this is, and to the
+/// journal, where it is within a second. When the journal cannot be written any more, the store
+/// goes on.
+///
+/// Lives in one thread with an event loop; all members but taken() are called there.
+class Recorder : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// `store` and `clock` are not owned and must outlive the recorder.
+    Recorder(SessionStore &store, Clock &clock, QObject *parent = nullptr);
+    /// Flushes and closes.
+    ~Recorder() override;
+
+    /// Creates the journal with the store's header; see SessionWriter. Without it, or when it
+    /// fails, events go to the store alone.
+    bool open(const QString &path, SessionWriter::Existing existing);
+    const SessionWriter &writer() const { return m_writer; }
+    /// The consumer has seen recorded() and is about to look at the store: from now on there may be
+    /// another. Any thread.
+    void taken() { m_told.store(false, std::memory_order_release); }
+
+public slots:
+    void record(const watchline::EventBatch &events);
+    /// Also after finish(): then the journal is opened once more.
+    void addNote(const QString &text, watchline::Nanoseconds t);
+    /// Writes what is left and closes the journal.
+    void finish();
+
+signals:
+    /// The store has grown. Once until taken().
+    void recorded();
+    /// The journal cannot be written; once a journal. What, where, what to do.
+    void recordingFailed(const QString &problem);
+
+private:
+    void take(const Event &event);
+    void flush();
+    void checkJournal(bool good);
+    void tell();
+
+    SessionStore &m_store;
+    SessionWriter m_writer;
+    std::unique_ptr<Timer> m_flushTimer;
+    bool m_finished = false;
+    bool m_failed = false;
+    std::atomic<bool> m_told{false};
+};
+
+} // namespace watchline

@@ -1,0 +1,201 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/session/eventparser.h"
+#include "core/session/notes.h"
+#include "core/session/recorder.h"
+#include "core/session/sessionreader.h"
+#include "tests/support/samplesession.h"
+#include "tests/support/virtualclock.h"
+
+#include <QFile>
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <csignal>
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+using namespace watchline;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using Existing = SessionWriter::Existing;
+
+class TestRecorder : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u".*"_s));
+        m_folder = std::make_unique<QTemporaryDir>();
+        m_path = m_folder->filePath(u"a.watchline"_s);
+        m_clock = std::make_unique<VirtualClock>();
+        m_store = std::make_unique<SessionStore>(sampleHeader());
+        m_recorder = std::make_unique<Recorder>(*m_store, *m_clock);
+    }
+    void cleanup() { m_recorder.reset(); }
+    void recordsToStoreAndFileAlike();
+    void isInTheFileWithinASecond();
+    void setsNoTimerWithoutNeed();
+    void tellsOnceUntilItIsHeard();
+    void goesOnWithoutItsFile();
+    void worksWithoutAFile();
+    void addsNotes();
+    void addsNotesAfterTheEnd();
+    void addsNotesToASessionThatWasOpened();
+
+private:
+    qsizetype linesInFile() const
+    {
+        QFile file(m_path);
+        return file.open(QIODevice::ReadOnly) ? file.readAll().count('\n') : -1;
+    }
+
+    std::unique_ptr<QTemporaryDir> m_folder;
+    QString m_path;
+    std::unique_ptr<VirtualClock> m_clock;
+    std::unique_ptr<SessionStore> m_store;
+    std::unique_ptr<Recorder> m_recorder;
+};
+
+void TestRecorder::recordsToStoreAndFileAlike()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    m_recorder->record(sampleEvents());
+    m_recorder->finish();
+    QCOMPARE(m_store->size(), sampleEvents().size());
+    SessionStore read;
+    QCOMPARE(readSession(m_path, read).status, ReadResult::Status::Complete);
+    QCOMPARE(read.header(), sampleHeader());
+    QCOMPARE(read.size(), m_store->size());
+    for (qsizetype row = 0; row < read.size(); ++row)
+        QCOMPARE(read.line(row), m_store->line(row));
+}
+
+void TestRecorder::isInTheFileWithinASecond()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    const auto events = sampleEvents();
+    m_recorder->record({events.at(0)});
+    QCOMPARE(linesInFile(), 1);
+    // What comes later must not put the first line's flush off.
+    m_clock->advance(400ms);
+    m_recorder->record({events.at(1)});
+    m_clock->advance(599ms);
+    QCOMPARE(linesInFile(), 3);
+    m_recorder->record({events.at(2)});
+    m_clock->advance(1s);
+    QCOMPARE(linesInFile(), 4);
+}
+
+void TestRecorder::setsNoTimerWithoutNeed()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    QCOMPARE(m_clock->activeTimers(), 0);
+    m_recorder->record(sampleEvents());
+    QCOMPARE(m_clock->activeTimers(), 1);
+    m_clock->advance(1s);
+    QCOMPARE(m_clock->activeTimers(), 0);
+    m_recorder->record(sampleEvents());
+    m_recorder->finish();
+    QCOMPARE(m_clock->activeTimers(), 0);
+}
+
+void TestRecorder::tellsOnceUntilItIsHeard()
+{
+    QSignalSpy recorded(m_recorder.get(), &Recorder::recorded);
+    m_recorder->record({});
+    QCOMPARE(recorded.size(), 0);
+    m_recorder->record(sampleEvents());
+    m_recorder->record(sampleEvents());
+    QCOMPARE(recorded.size(), 1);
+    m_recorder->taken();
+    m_recorder->record(sampleEvents());
+    QCOMPARE(recorded.size(), 2);
+}
+
+void TestRecorder::goesOnWithoutItsFile()
+{
+    std::signal(SIGPIPE, SIG_IGN);
+    const auto pipe = m_folder->filePath(u"pipe"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    const int reader = ::open(QFile::encodeName(pipe).constData(), O_RDONLY | O_NONBLOCK);
+    QVERIFY(m_recorder->open(pipe, Existing::Refuse));
+    QSignalSpy failed(m_recorder.get(), &Recorder::recordingFailed);
+    m_recorder->record(sampleEvents());
+    ::close(reader);
+    m_clock->advance(1s);
+    QCOMPARE(failed.size(), 1);
+    QVERIFY(failed.first().first().toString().startsWith(u"cannot write the session: "_s));
+    m_recorder->record(sampleEvents());
+    m_clock->advance(1s);
+    m_recorder->finish();
+    QCOMPARE(failed.size(), 1);
+    QCOMPARE(m_store->size(), sampleEvents().size() * 2);
+}
+
+void TestRecorder::worksWithoutAFile()
+{
+    QSignalSpy failed(m_recorder.get(), &Recorder::recordingFailed);
+    m_recorder->record(sampleEvents());
+    m_clock->advance(1s);
+    m_recorder->finish();
+    QCOMPARE(failed.size(), 0);
+    QCOMPARE(m_store->size(), sampleEvents().size());
+}
+
+void TestRecorder::addsNotes()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    m_recorder->addNote(u"before anything"_s, 0s);
+    m_recorder->record(sampleEvents());
+    m_recorder->addNote(u"while it backed off"_s, 500ms);
+    m_recorder->finish();
+    QCOMPARE(m_store->event(0).source, u"robot-7"_s);
+    QCOMPARE(m_store->event(0).attempt, 0);
+    const auto note = m_store->event(m_store->size() - 1);
+    QCOMPARE(note.kind, EventKind::Note);
+    QCOMPARE(note.text(Field::Detail), u"while it backed off"_s);
+    QVERIFY(note.t == 500ms);
+    QCOMPARE(note.source, u"robot-7"_s);
+    QCOMPARE(note.attempt, 1);
+    QCOMPARE(linesInFile(), 1 + m_store->size());
+}
+
+void TestRecorder::addsNotesAfterTheEnd()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    m_recorder->record(sampleEvents());
+    m_recorder->finish();
+    m_recorder->addNote(u"afterwards"_s, 20s);
+    QCOMPARE(m_store->size(), sampleEvents().size() + 1);
+    QCOMPARE(linesInFile(), 1 + m_store->size());
+}
+
+void TestRecorder::addsNotesToASessionThatWasOpened()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    m_recorder->record(sampleEvents());
+    m_recorder->finish();
+    SessionStore opened;
+    readSession(m_path, opened);
+    QString error;
+    QVERIFY2(addNote(opened, m_path, u"seen later"_s, 2s, &error), qPrintable(error));
+    QCOMPARE(opened.event(opened.size() - 1).text(Field::Detail), u"seen later"_s);
+    SessionStore again;
+    QCOMPARE(readSession(m_path, again).status, ReadResult::Status::Complete);
+    QCOMPARE(again.size(), opened.size());
+
+    QVERIFY(QFile::remove(m_path));
+    QVERIFY(!addNote(opened, m_path, u"lost"_s, 2s, &error));
+    QVERIFY(!error.isEmpty());
+    QCOMPARE(opened.size(), again.size());
+}
+
+QTEST_GUILESS_MAIN(TestRecorder)
+#include "tst_recorder.moc"
