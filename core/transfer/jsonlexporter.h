@@ -1,0 +1,19 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/transfer/exportfile.h"
+#include "core/transfer/exportfilter.h"
+
+class QIODevice;
+
+namespace watchline {
+
+/// Writes the session's header and the chosen events' lines, as they stand in the file: the result
+/// is a session file again. A store that grows meanwhile is exported as far as it goes at the
+/// start. Any thread; `device` is open and not owned.
+ExportResult exportJsonLines(const SessionStore &store, QIODevice &device,
+                             const ExportFilter &filter = {}, const ExportProgress &progress = {});
+
+} // namespace watchline
