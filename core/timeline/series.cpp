@@ -52,6 +52,11 @@ Severity Mark::severity() const
     return severityOf(kind, word);
 }
 
+int Mark::rank() const
+{
+    return 2 * static_cast<int>(severity()) + (kind == EventKind::KeepAlive ? 0 : 1);
+}
+
 Severity Span::severity() const
 {
     if (kind == EventKind::ConnectAttempt && word == Word::None)
@@ -97,11 +102,11 @@ template<typename T>
 typename Series<T>::Block Series<T>::summary(std::size_t first, std::size_t last) const
 {
     Block block{first, 0};
-    Severity worst = m_items[first].severity();
+    int worst = m_items[first].rank();
     for (std::size_t i = first; i < last; ++i) {
-        const Severity severity = m_items[i].severity();
-        if (severity > worst) {
-            worst = severity;
+        const int rank = m_items[i].rank();
+        if (rank > worst) {
+            worst = rank;
             block.worst = i;
         }
         block.largestOrdinary = std::max(block.largestOrdinary, ordinaryValue(m_items[i]));
@@ -121,11 +126,11 @@ template<typename T>
 std::size_t Series<T>::worst(std::size_t first, std::size_t last) const
 {
     std::size_t result = first;
-    Severity severity = m_items[first].severity();
+    int worst = m_items[first].rank();
     const auto consider = [&](std::size_t i) {
-        const Severity candidate = m_items[i].severity();
-        if (candidate > severity) {
-            severity = candidate;
+        const int rank = m_items[i].rank();
+        if (rank > worst) {
+            worst = rank;
             result = i;
         }
     };

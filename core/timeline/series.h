@@ -24,6 +24,9 @@ struct Mark
     quint16 value = 0;
 
     Severity severity() const;
+    /// Of what falls on one place the greatest rank is shown: by severity, and of quiet ones the
+    /// rare ones before keep-alives.
+    int rank() const;
     std::optional<Action> action() const;
     std::optional<Rule> rule() const;
 };
@@ -50,6 +53,7 @@ struct Span
     Word word = Word::None;   ///< the status; or how it ended; None: it runs, or not known
     std::optional<Rule> rule; ///< waits: the decision before
 
+    int rank() const { return static_cast<int>(severity()); }
     bool isOpen() const { return end == kOpenEnd; }
     qint64 endOr(qint64 openEnd) const { return isOpen() ? std::max(begin, openEnd) : end; }
     Severity severity() const;

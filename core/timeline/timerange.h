@@ -28,6 +28,13 @@ inline TimeRange ordered(Nanoseconds a, Nanoseconds b)
     return {std::min(a, b), std::max(a, b)};
 }
 
+/// What two ranges have in common; empty, at one of their ends, when that is nothing.
+inline TimeRange operator&(const TimeRange &a, const TimeRange &b)
+{
+    const Nanoseconds begin = std::max(a.begin, b.begin);
+    return {begin, std::max(begin, std::min(a.end, b.end))};
+}
+
 /// Maps times to pixels and back: `range` lies over [0, width]. Does not clamp: what is outside of
 /// the range is outside of the pixels. An empty range or width maps everything to its beginning.
 struct TimeScale

@@ -106,7 +106,8 @@ QString clockText(qint64 t, int digits)
     const QString sign = t < 0 ? u"−"_s : u"+"_s;
     const qint64 value = t < 0 ? -t : t;
     const qint64 hours = value / kHour;
-    const auto seconds = twoDigits(value % kMinute / kSecond) + fraction(value % kSecond, digits);
+    const QString seconds =
+        twoDigits(value % kMinute / kSecond) + fraction(value % kSecond, digits);
     if (hours == 0)
         return sign + QString::number(value / kMinute) + u':' + seconds;
     return sign + QString::number(hours) + u':' + twoDigits(value % kHour / kMinute) + u':' +
@@ -117,7 +118,7 @@ QString dayText(qint64 t, qint64 step)
 {
     const QString sign = t < 0 ? u"−"_s : u"+"_s;
     const qint64 value = t < 0 ? -t : t;
-    const auto days = sign + QString::number(value / kDay) + u" d"_s;
+    const QString days = sign + QString::number(value / kDay) + u" d"_s;
     if (step >= kDay)
         return days;
     return days + u' ' + twoDigits(value % kDay / kHour) + u':' +

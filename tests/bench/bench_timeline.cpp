@@ -1,0 +1,206 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+// What a frame of the timeline costs: bench_timeline [EVENTS]
+// With a folder instead of a number: pictures of sessions of all sorts, to be looked at.
+
+#include "tests/support/sessionbuilder.h"
+#include "ui/timeline/picture.h"
+#include "ui/timeline/timelinepainter.h"
+
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QGuiApplication>
+#include <QImage>
+#include <QPainter>
+
+#include <cstdio>
+
+using namespace watchline;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+std::unique_ptr<SessionStore> longSession(int events)
+{
+    SessionBuilder session;
+    session.start();
+    for (int lease = 0; session.events().size() < events; ++lease) {
+        session.connect(u"rwl_%1"_s.arg(lease, 4, 16, QChar(u'0'))).run(300s);
+        session.end(lease % 7 == 3 ? WatchOutcome::ReadTimeout : WatchOutcome::StreamError);
+        if (lease % 11 == 5) {
+            session.failConnect(ConnectError::Api, 503);
+            session.failConnect(ConnectError::Api, 503);
+        }
+    }
+    return session.store();
+}
+
+std::unique_ptr<SessionStore> threeDays()
+{
+    SessionBuilder session;
+    session.setHeartbeatInterval(30s).setKeepAliveInterval(15s);
+    session.start();
+    for (int i = 0; session.now() < 72h; ++i) {
+        session.connect(u"rwl_%1"_s.arg(i, 4, 16, QChar(u'0'))).run(i % 3 == 0 ? 5h : 40min);
+        if (i % 5 == 2) {
+            session.end(WatchOutcome::StreamError);
+            for (int failed = 0; failed < 40; ++failed)
+                session.failConnect(ConnectError::Api, 502);
+        } else if (i == 9) {
+            session.heartbeat(Word::Conflict, 30ms, 409).end(WatchOutcome::HeartbeatConflict);
+        } else {
+            session.end(i % 2 ? WatchOutcome::StreamEnded : WatchOutcome::ReadTimeout);
+        }
+    }
+    return session.store();
+}
+
+std::unique_ptr<SessionStore> hotLoop()
+{
+    SessionBuilder session;
+    session.start();
+    session.connect(u"rwl_first"_s).run(20s).end(WatchOutcome::StreamEnded);
+    for (int i = 0; i < 400; ++i)
+        session.connect(u"rwl_%1"_s.arg(i), 18ms).wait(2ms).end(WatchOutcome::StreamEnded);
+    session.connect(u"rwl_last"_s).run(20s);
+    return session.store();
+}
+
+std::unique_ptr<SessionStore> waits()
+{
+    SessionBuilder session;
+    session.start();
+    session.failConnect(ConnectError::Api, 503);
+    session.failConnect(ConnectError::Transport);
+    session.nextWaitEnds(Word::Skipped, 1'200ms).failConnect(ConnectError::Api, 500);
+    session.failConnect(ConnectError::Api, 500);
+    session.nextWaitEnds(Word::Finished, 19s).failConnect(ConnectError::UnexpectedContentType, 200);
+    session.failConnect(ConnectError::Conflict, 409);
+    session.connect(u"rwl_1"_s).run(4s).end(WatchOutcome::StreamError);
+    session.failConnect(ConnectError::Unauthorized, 401);
+    return session.store();
+}
+
+std::unique_ptr<SessionStore> two()
+{
+    std::vector<SessionBuilder> builders{SessionBuilder(u"robot-a"_s),
+                                         SessionBuilder(u"robot-b"_s, 3s)};
+    builders[0]
+        .start()
+        .connect(u"rwl_a"_s)
+        .run(60s)
+        .end(WatchOutcome::StreamError)
+        .connect(u"rwl_a2"_s)
+        .run(30s);
+    builders[1]
+        .start()
+        .failConnect(ConnectError::Conflict, 409)
+        .connect(u"rwl_b"_s)
+        .run(40s)
+        .end(WatchOutcome::HeartbeatGone);
+    return SessionBuilder::merged(builders);
+}
+
+bool writePicture(const QString &path, const SessionStore &store, QSize size, bool dark,
+                  std::optional<Nanoseconds> from = {}, std::optional<Nanoseconds> to = {})
+{
+    QFile file(path);
+    PictureOptions options{size, dark, from, to};
+    QString error;
+    const bool svg = path.endsWith(u".svg"_s);
+    const bool ok =
+        file.open(QIODevice::WriteOnly) && (svg ? writeTimelineSvg(file, store, options, &error)
+                                                : writeTimelinePng(file, store, options, &error));
+    std::printf("%s %s\n", qPrintable(path), qPrintable(ok ? u"ok"_s : error));
+    return ok;
+}
+
+int pictures(const QString &folder)
+{
+    QDir().mkpath(folder);
+    const auto in = [&](const QString &name) -> QString { return folder + u'/' + name; };
+    const auto outage = outageSession();
+    SessionBuilder one;
+    one.wait(3s).note(u"the only one"_s);
+    const SessionStore empty(SessionBuilder::header());
+    bool ok = true;
+    ok &= writePicture(in(u"outage-light.png"_s), *outage, {1600, 600}, false);
+    ok &= writePicture(in(u"outage-dark.png"_s), *outage, {1600, 600}, true);
+    ok &= writePicture(in(u"outage-small.png"_s), *outage, {900, 600}, false);
+    ok &= writePicture(in(u"outage-4k.png"_s), *outage, {3840, 2160}, false);
+    ok &= writePicture(in(u"outage-part.png"_s), *outage, {1600, 600}, false, 170s, 230s);
+    ok &= writePicture(in(u"outage.svg"_s), *outage, {1600, 600}, false);
+    ok &= writePicture(in(u"empty.png"_s), empty, {1600, 600}, false);
+    ok &= writePicture(in(u"one.png"_s), *one.store(), {1600, 600}, true);
+    ok &= writePicture(in(u"threedays.png"_s), *threeDays(), {1600, 600}, false);
+    ok &= writePicture(in(u"threedays-dark.png"_s), *threeDays(), {1600, 600}, true, 0s, 72h);
+    ok &= writePicture(in(u"hotloop.png"_s), *hotLoop(), {1600, 600}, false);
+    ok &= writePicture(in(u"waits.png"_s), *waits(), {1600, 600}, false);
+    ok &= writePicture(in(u"two.png"_s), *two(), {1600, 800}, true);
+    ok &= writePicture(in(u"million.png"_s), *longSession(1'000'000), {1600, 600}, false);
+    return ok ? 0 : 1;
+}
+
+template<typename Work>
+void measure(const char *what, int times, Work work)
+{
+    QElapsedTimer timer;
+    timer.start();
+    for (int i = 0; i < times; ++i)
+        work();
+    std::printf("%-40s %9.3f ms\n", what, static_cast<double>(timer.nsecsElapsed()) / 1e6 / times);
+}
+
+int bench(int events)
+{
+    std::printf("%d events\n", events);
+    const auto store = longSession(events);
+    TimelineIndex index(*store);
+    measure("index, all at once", 1, [&] { index.update(); });
+    QImage image(1600, 600, QImage::Format_ARGB32_Premultiplied);
+    image.fill(Qt::white);
+    const TimelineFonts fonts{QFont(u"DejaVu Sans"_s, 10)};
+    TimelineScene scene(fonts);
+    scene.store = store.get();
+    scene.index = &index;
+    scene.theme = Theme::light();
+    scene.session = index.extent();
+    scene.openEnd = scene.session.end;
+    scene.range = index.extent();
+    scene.layout = layoutTimeline(QRectF(0, 0, 1600, 600), fonts, 1, 0, true);
+    const auto paint = [&](auto work) {
+        QPainter painter(&image);
+        work(painter);
+    };
+    for (const double share : {1.0, 0.1, 0.001}) {
+        const auto part = std::chrono::duration_cast<Nanoseconds>(scene.session.duration() * share);
+        scene.range = {scene.session.begin, scene.session.begin + part};
+        std::printf("%g of the session\n", share);
+        measure("  background", 20, [&] { paint([&](QPainter &p) { paintBack(p, scene); }); });
+        measure("  events", 20,
+                [&] { paint([&](QPainter &p) { paintEvents(p, scene, Spans::All); }); });
+        measure("  labels and ruler", 20, [&] {
+            paint([&](QPainter &p) {
+                paintLabels(p, scene);
+                paintRuler(p, scene);
+            });
+        });
+        measure("  overview", 20,
+                [&] { paint([&](QPainter &p) { paintOverview(p, scene, scene.session); }); });
+    }
+    return 0;
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    const QGuiApplication app(argc, argv);
+    const QString argument = argc > 1 ? QString::fromLocal8Bit(argv[1]) : u"1000000"_s;
+    bool isNumber = false;
+    const int events = argument.toInt(&isNumber);
+    return isNumber ? bench(events) : pictures(argument);
+}

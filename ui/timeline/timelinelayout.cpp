@@ -1,0 +1,181 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/timeline/timelinelayout.h"
+
+#include <QCoreApplication>
+#include <QFontInfo>
+#include <QFontMetricsF>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+constexpr double kTextPixels = 13;
+constexpr double kRulerHeight = 40;
+constexpr double kSourceHeight = 24;
+constexpr double kOverviewHeight = 50;
+constexpr double kOverviewMargin = 9;
+/// Lanes grow with the room there is, but not out of proportion.
+constexpr double kMostStretch = 1.7;
+
+double laneHeight(Lane lane)
+{
+    switch (lane) {
+    case Lane::Status:
+        return 32;
+    case Lane::Watch:
+        return 64;
+    case Lane::Decisions:
+        return 28;
+    case Lane::Backoff:
+        return 38;
+    case Lane::Heartbeats:
+        return 54;
+    case Lane::Frames:
+        return 32;
+    case Lane::Marks:
+        return 30;
+    }
+    return 30;
+}
+
+QFont sized(QFont font, double pixels, QFont::Weight weight)
+{
+    font.setPixelSize(std::max(6, static_cast<int>(std::lround(pixels))));
+    font.setWeight(weight);
+    return font;
+}
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("TimelineView", text);
+}
+
+} // namespace
+
+TimelineFonts::TimelineFonts(const QFont &base)
+{
+    const double pixels = std::clamp(QFontInfo(base).pixelSize(), 9, 60);
+    unit = pixels / kTextPixels;
+    text = sized(base, pixels, QFont::Normal);
+    bold = sized(base, pixels * 0.96, QFont::Medium);
+    small = sized(base, pixels * 0.86, QFont::Normal);
+    QFont fixed(QStringList{u"DejaVu Sans Mono"_s, u"Noto Sans Mono"_s, u"monospace"_s});
+    fixed.setStyleHint(QFont::Monospace);
+    mono = sized(fixed, pixels * 0.82, QFont::Normal);
+    monoBold = sized(fixed, pixels * 0.92, QFont::Bold);
+    digitWidth = QFontMetricsF(small).horizontalAdvance(u'0');
+}
+
+QString laneTitle(Lane lane)
+{
+    switch (lane) {
+    case Lane::Status:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Status"));
+    case Lane::Watch:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Watch"));
+    case Lane::Decisions:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Decisions"));
+    case Lane::Backoff:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Backoff"));
+    case Lane::Heartbeats:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Heartbeats"));
+    case Lane::Frames:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Frames"));
+    case Lane::Marks:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Marks"));
+    }
+    return {};
+}
+
+QString laneSubtitle(Lane lane)
+{
+    if (lane == Lane::Watch)
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "attempts and leases"));
+    return {};
+}
+
+const LaneBox *TimelineLayout::laneAt(QPointF position) const
+{
+    if (!canvas.contains(position) && !labels.contains(position))
+        return nullptr;
+    for (const auto &box : lanes) {
+        if (position.y() >= box.area.top() && position.y() < box.area.bottom())
+            return &box;
+    }
+    return nullptr;
+}
+
+const LaneBox *TimelineLayout::find(int source, Lane lane) const
+{
+    for (const auto &box : lanes) {
+        if (box.source == source && box.lane == lane)
+            return &box;
+    }
+    return nullptr;
+}
+
+TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, int sourceCount,
+                              double scroll, bool withOverview, double rightMargin)
+{
+    TimelineLayout layout;
+    const double unit = fonts.unit;
+    double widest = 0;
+    const QFontMetricsF bold(fonts.bold);
+    const QFontMetricsF small(fonts.small);
+    for (const Lane lane : kLanes) {
+        widest = std::max({widest, bold.horizontalAdvance(laneTitle(lane)),
+                           small.horizontalAdvance(laneSubtitle(lane))});
+    }
+    const double labelWidth =
+        std::round(std::min(std::max(widest + 26 * unit, 120 * unit), rect.width() * 0.3));
+    const double rulerHeight = std::round(kRulerHeight * unit);
+    const double overviewHeight =
+        withOverview ? std::round((kOverviewHeight + 2 * kOverviewMargin) * unit) : 0;
+    const double left = rect.left() + labelWidth;
+    const double width = std::max(1.0, rect.width() - labelWidth);
+    const double height = std::max(0.0, rect.height() - rulerHeight - overviewHeight);
+
+    layout.corner = QRectF(rect.left(), rect.top(), labelWidth, rulerHeight);
+    layout.ruler = QRectF(left, rect.top(), width - rightMargin, rulerHeight);
+    layout.labels = QRectF(rect.left(), rect.top() + rulerHeight, labelWidth, height);
+    layout.canvas = QRectF(left, rect.top() + rulerHeight, width - rightMargin, height);
+    if (withOverview) {
+        const double margin = std::round(kOverviewMargin * unit);
+        const double top = layout.canvas.bottom() + margin;
+        layout.overviewLabel =
+            QRectF(rect.left(), layout.canvas.bottom(), labelWidth, overviewHeight);
+        layout.overview = QRectF(left, top, layout.canvas.width(), overviewHeight - 2 * margin);
+    }
+
+    const bool headed = sourceCount > 1;
+    double natural = 0;
+    for (const Lane lane : kLanes)
+        natural += laneHeight(lane) * unit;
+    natural *= std::max(1, sourceCount);
+    const double headers = headed ? sourceCount * std::round(kSourceHeight * unit) : 0;
+    const double stretch = std::clamp((height - headers) / natural, 1.0, kMostStretch);
+    double y = layout.canvas.top() - scroll;
+    const double top = y;
+    for (int source = 0; source < sourceCount; ++source) {
+        if (headed) {
+            const double header = std::round(kSourceHeight * unit);
+            layout.sources.push_back(
+                {source, QRectF(rect.left(), y, left + width - rect.left(), header)});
+            y += header;
+        }
+        for (const Lane lane : kLanes) {
+            const double tall = std::floor(laneHeight(lane) * unit * stretch);
+            layout.lanes.push_back({source, lane, QRectF(rect.left(), y, labelWidth, tall),
+                                    QRectF(layout.canvas.left(), y, layout.canvas.width(), tall)});
+            y += tall;
+        }
+    }
+    layout.contentHeight = y - top;
+    return layout;
+}
+
+} // namespace watchline

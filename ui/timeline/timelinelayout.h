@@ -1,0 +1,70 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/timeline/timelineindex.h"
+
+#include <QFont>
+#include <QRectF>
+#include <QStringList>
+
+namespace watchline {
+
+/// The timeline's fonts, all derived from one. `unit` scales everything that is measured in pixels:
+/// 1 for a text of 13 pixels.
+struct TimelineFonts
+{
+    QFont text;
+    QFont bold;
+    QFont small;
+    QFont mono;
+    QFont monoBold;
+    double unit = 1;
+    double digitWidth = 7; ///< Of `small`.
+
+    explicit TimelineFonts(const QFont &base);
+};
+
+/// A lane's place, in the pixels of the whole timeline; scrolled already.
+struct LaneBox
+{
+    int source = 0;
+    Lane lane = Lane::Status;
+    QRectF label;
+    QRectF area;
+};
+
+/// The strip above a source's lanes, where there are several sources.
+struct SourceBox
+{
+    int source = 0;
+    QRectF rect;
+};
+
+/// Where everything is.
+struct TimelineLayout
+{
+    QRectF corner; ///< Above the labels, beside the ruler.
+    QRectF ruler;
+    QRectF labels;
+    QRectF canvas;
+    QRectF overviewLabel;
+    QRectF overview; ///< The strip itself; empty without one.
+    std::vector<LaneBox> lanes;
+    std::vector<SourceBox> sources;
+    double contentHeight = 0; ///< Of all lanes; more than the canvas is scrolled.
+
+    const LaneBox *laneAt(QPointF position) const;
+    const LaneBox *find(int source, Lane lane) const;
+};
+
+/// The texts of the label column.
+QString laneTitle(Lane lane);
+QString laneSubtitle(Lane lane);
+
+/// `rightMargin` is left free beside the canvas for a scroll bar.
+TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, int sourceCount,
+                              double scroll, bool withOverview, double rightMargin = 0);
+
+} // namespace watchline
