@@ -55,7 +55,10 @@ AnswerPlayer::AnswerPlayer(Connection &connection, Clock &clock, QList<ScenarioS
     , m_steps(std::move(steps))
     , m_hooks(std::move(hooks))
     , m_timer(clock.makeTimer([this] { run(); }))
-{}
+{
+    m_nextTurn.setSingleShot(true);
+    QObject::connect(&m_nextTurn, &QTimer::timeout, &m_nextTurn, [this] { run(); });
+}
 
 void AnswerPlayer::run()
 {
@@ -63,8 +66,7 @@ void AnswerPlayer::run()
         if (m_over)
             return;
         if (m_index == m_steps.size()) {
-            m_over = true;
-            m_hooks.log(describe(ScenarioEnd::Silence));
+            play(ScenarioEnd::Silence);
             return;
         }
         // An end discards what is unwritten, or says more than the client could have read by then.
@@ -77,7 +79,7 @@ void AnswerPlayer::run()
         if (!std::visit([this](const auto &what) { return play(what); }, step))
             return;
     }
-    wait(Nanoseconds::zero());
+    m_nextTurn.start();
 }
 
 void AnswerPlayer::drained()
@@ -90,10 +92,11 @@ void AnswerPlayer::drained()
 
 void AnswerPlayer::clientLeft()
 {
-    if (!m_over)
+    if (!m_over || m_silent)
         m_hooks.log(u"the client left"_s);
     m_over = true;
     m_timer->stop();
+    m_nextTurn.stop();
 }
 
 bool AnswerPlayer::next()
@@ -195,6 +198,7 @@ bool AnswerPlayer::play(const ScenarioResponse &step)
 bool AnswerPlayer::play(ScenarioEnd step)
 {
     m_over = true;
+    m_silent = step == ScenarioEnd::Silence || step == ScenarioEnd::BadChunk;
     m_hooks.log(describe(step));
     m_connection.end(step);
     return false;

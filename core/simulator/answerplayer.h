@@ -6,6 +6,8 @@
 #include "core/base/clock.h"
 #include "core/simulator/scenariodata.h"
 
+#include <QTimer>
+
 #include <functional>
 #include <memory>
 
@@ -52,10 +54,12 @@ private:
     QList<ScenarioStep> m_steps;
     PlayerHooks m_hooks;
     std::unique_ptr<Timer> m_timer;
+    QTimer m_nextTurn; // not the clock's: it gives way to others, it does not wait
     qsizetype m_index = 0;
     qint64 m_progress = 0; // within a step that is played bit by bit
     bool m_waitsForDrain = false;
     bool m_over = false;
+    bool m_silent = false; // over, with the connection left open
 };
 
 } // namespace watchline
