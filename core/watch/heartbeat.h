@@ -29,7 +29,7 @@ public:
         Secret authorization;
         QString leaseId;
         Milliseconds interval{}; ///< The effective one.
-        std::chrono::seconds timeout{};
+        Milliseconds timeout{};
     };
 
     /// The first one goes out a whole interval from now.

@@ -91,7 +91,10 @@ protected:
         m_recorder = &recorder;
         m_runner = &runner;
         connectAll();
-        if (!recorder.open(m_path, m_existing)) {
+        // A file that is to be replaced is not touched for options that are of no use.
+        if (!runner.prepare()) {
+            error = runner.error();
+        } else if (!recorder.open(m_path, m_existing)) {
             error = recorder.writer().error();
             isFileProblem = true;
             readerHasGone = recorder.writer().readerHasGone();

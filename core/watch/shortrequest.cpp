@@ -29,7 +29,7 @@ bool collectErrorBody(const HttpHead &head, HttpExchange &exchange, QByteArray &
 }
 
 ShortRequest::ShortRequest(Clock &clock, HttpTransport &transport, const HttpCall &request,
-                           Needs needs, std::chrono::seconds limit,
+                           Needs needs, std::chrono::milliseconds limit,
                            std::function<void(const ShortResult &)> callback)
     : m_clock(clock)
     , m_callback(std::move(callback))

@@ -37,7 +37,8 @@ public:
     /// Starts at once and calls back once, never inside the constructor. `clock` and `transport`
     /// must outlive it.
     ShortRequest(Clock &clock, HttpTransport &transport, const HttpCall &request, Needs needs,
-                 std::chrono::seconds limit, std::function<void(const ShortResult &)> callback);
+                 std::chrono::milliseconds limit,
+                 std::function<void(const ShortResult &)> callback);
 
 private:
     void takeHead(const HttpHead &head);
@@ -49,7 +50,7 @@ private:
     Clock &m_clock;
     std::function<void(const ShortResult &)> m_callback;
     const Needs m_needs;
-    const std::chrono::seconds m_limit;
+    const std::chrono::milliseconds m_limit;
     const Nanoseconds m_began;
     std::unique_ptr<Timer> m_deadline;
     HttpExchangePtr m_exchange;

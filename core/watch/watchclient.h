@@ -25,7 +25,7 @@ struct WatchOptions
 {
     QUrl apiUrl; ///< Base URL; may have a path prefix and a trailing slash; no user info.
     Secret token;
-    std::chrono::seconds apiTimeout{30};
+    std::chrono::milliseconds apiTimeout{30'000};
     AfterWake afterWake = AfterWake::Stop;
     QString source;        ///< The events' `source`.
     Nanoseconds started{}; ///< The clock's time that is the session's zero.

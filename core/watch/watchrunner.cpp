@@ -3,6 +3,7 @@
 
 #include "core/watch/watchrunner.h"
 
+#include "core/base/fileproblem.h"
 #include "core/watch/proxyenvironment.h"
 #include "core/watch/qnamtransport.h"
 
@@ -112,23 +113,28 @@ struct WatchRunner::Private
     QThread *thread = nullptr;
     Worker *worker = nullptr; // deleted in its thread, when that ends
 
-    bool readCertificates(QList<QSslCertificate> &certificates);
+    bool isPrepared = false;
+    QList<QSslCertificate> certificates;
+
+    bool readCertificates();
 };
 
-bool WatchRunner::Private::readCertificates(QList<QSslCertificate> &certificates)
+bool WatchRunner::Private::readCertificates()
 {
     if (options.caFile.isEmpty())
         return true;
+    const auto problem = u"cannot use the CA file"_s;
     QFile file(options.caFile);
     if (!file.open(QIODevice::ReadOnly)) {
-        error = u"cannot read the CA file %1: %2; check its path and permissions"_s.arg(
-            options.caFile, file.errorString());
+        error = fileProblem(problem, options.caFile,
+                            QString(file.errorString() + u"; check its path and permissions"_s));
         return false;
     }
     certificates = QSslCertificate::fromData(file.read(kMaxCaFile), QSsl::Pem);
     if (certificates.isEmpty()) {
-        error = u"the CA file %1 has no certificate in it; it must be PEM (-----BEGIN "
-                u"CERTIFICATE-----)"_s.arg(options.caFile);
+        error = fileProblem(problem, options.caFile,
+                            u"it has no certificate in it; name a PEM file (-----BEGIN "
+                            u"CERTIFICATE-----)"_s);
         return false;
     }
     return true;
@@ -157,15 +163,21 @@ WatchRunner::~WatchRunner()
         connect(d->thread, &QThread::finished, d->thread, &QObject::deleteLater);
 }
 
+bool WatchRunner::prepare()
+{
+    if (!d->isPrepared)
+        d->isPrepared = d->readCertificates();
+    return d->isPrepared;
+}
+
 bool WatchRunner::start()
 {
-    QList<QSslCertificate> certificates;
-    if (d->thread || !d->readCertificates(certificates))
+    if (d->thread || !prepare())
         return false;
 
     d->thread = new QThread;
     d->thread->setObjectName(u"network"_s);
-    auto *worker = new Worker(d->options.watch, {d->proxies, certificates});
+    auto *worker = new Worker(d->options.watch, {d->proxies, d->certificates});
     d->worker = worker;
     worker->moveToThread(d->thread);
     connect(d->thread, &QThread::started, worker, &Worker::start);

@@ -29,7 +29,9 @@ public:
     /// Stops, and waits for the thread (at most 2 s).
     ~WatchRunner() override;
 
-    /// False when the CA file cannot be used; error() says why. Nothing has been sent then.
+    /// Reads the CA file. False when it cannot be used; error() says why. Sends nothing.
+    bool prepare();
+    /// Prepares, unless that was done, and starts the run; once.
     bool start();
     QString error() const;
     void stop();

@@ -31,7 +31,7 @@ public:
     {
         QUrl url;
         Secret authorization;
-        std::chrono::seconds connectTimeout{};
+        Milliseconds connectTimeout{};
     };
     /// Which deadline runs, in the clock's time.
     struct Deadline
