@@ -63,7 +63,8 @@ QString withUnit(double value, int decimals, const QString &unit)
 
 QString pair(qint64 large, const QString &largeUnit, qint64 small, const QString &smallUnit)
 {
-    const auto first = QString::number(large) + u' ' + largeUnit;
+    // A QString: of `auto` it would be an expression that refers to temporaries.
+    const QString first = QString::number(large) + u' ' + largeUnit;
     return small == 0 ? first : QString(first + u' ' + QString::number(small) + u' ' + smallUnit);
 }
 

@@ -59,6 +59,8 @@ int Mark::rank() const
 
 Severity Span::severity() const
 {
+    if (hot)
+        return std::max(Severity::Error, severityOf(kind, word));
     if (kind == EventKind::ConnectAttempt && word == Word::None)
         return hello == kNoTime ? Severity::Waiting : Severity::Ok;
     return severityOf(kind, word);

@@ -52,6 +52,7 @@ struct Span
     EventKind kind = EventKind::Unknown; ///< of the event that began it
     Word word = Word::None;   ///< the status; or how it ended; None: it runs, or not known
     std::optional<Rule> rule; ///< waits: the decision before
+    bool hot = false;         ///< attempts: one of many in a short time with no wait between them
 
     int rank() const { return static_cast<int>(severity()); }
     bool isOpen() const { return end == kOpenEnd; }

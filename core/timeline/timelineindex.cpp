@@ -5,9 +5,15 @@
 
 #include "core/timeline/timelinefold.h"
 
+#include <deque>
+
 namespace watchline {
 
 namespace {
+
+/// A loop without a wait: this many attempts in this time. No gateway should do it.
+constexpr std::size_t kHotAttempts = 5;
+constexpr qint64 kHotTime = 10'000'000'000;
 
 /// Times are kept within some 70 years of the start, so that no difference of two can overflow.
 constexpr qint64 kFarthest = qint64{1} << 61;
@@ -46,9 +52,7 @@ Span *find(SpanSeries &series, const OpenSpan &open)
 {
     if (open.row == kNoRow)
         return nullptr;
-    // Mostly it is the last one.
-    if (!series.isEmpty() && series[series.size() - 1].row == open.row)
-        return &series.edit(series.size() - 1);
+    // Mostly it is the last one, or one of the last.
     for (std::size_t i = series.size(); i-- > 0;) {
         if (series[i].row == open.row)
             return &series.edit(i);
@@ -112,6 +116,7 @@ struct TimelineIndex::Builder
     bool waitIsForDeviceInfo = false;
     std::optional<Rule> rule; // of the last decision
     qint64 lastTime = 0;
+    std::deque<OpenSpan> attemptsInARow; // with no wait between them, the last kHotAttempts
     // The last watch that had its hello: its lease may be offered again.
     StringId lastLease = 0;
     qint64 lastWatchEnd = kNoTime;
@@ -291,6 +296,17 @@ void TimelineIndex::takeAttempt(Builder &builder, const EventRow &event, quint32
             span.offerer = builder.lastWatchEnd;
     }
     Builder::begin(lanes.watches, builder.watch, span);
+
+    auto &together = builder.attemptsInARow;
+    together.push_back(builder.watch);
+    if (together.size() > kHotAttempts)
+        together.pop_front();
+    if (together.size() == kHotAttempts && t - together.front().begin < kHotTime) {
+        for (const auto &attempt : together) {
+            if (Span *hot = find(lanes.watches, attempt))
+                hot->hot = true;
+        }
+    }
 }
 
 void TimelineIndex::takeHello(Builder &builder, const EventRow &event, quint32 row)
@@ -339,6 +355,7 @@ void TimelineIndex::takeBackoff(Builder &builder, const EventRow &event, quint32
     const qint64 t = timeOf(event);
     auto &lanes = builder.lanes;
     builder.endDeviceInfoWait(t);
+    builder.attemptsInARow.clear();
     Span span;
     span.begin = t;
     span.kind = EventKind::Backoff;

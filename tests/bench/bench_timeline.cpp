@@ -7,11 +7,12 @@
 #include "tests/support/sessionbuilder.h"
 #include "ui/timeline/picture.h"
 #include "ui/timeline/timelinepainter.h"
+#include "ui/timeline/timelineview.h"
 
+#include <QApplication>
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
-#include <QGuiApplication>
 #include <QImage>
 #include <QPainter>
 
@@ -118,6 +119,36 @@ bool writePicture(const QString &path, const SessionStore &store, QSize size, bo
     return ok;
 }
 
+void writeWindow(const QString &path, TimelineView &view, double dpr)
+{
+    QImage image((QSizeF(view.size()) * dpr).toSize(), QImage::Format_RGB32);
+    image.setDevicePixelRatio(dpr);
+    view.render(&image);
+    std::printf("%s %s\n", qPrintable(path), image.save(path) ? "ok" : "failed");
+}
+
+/// A watch, then a backoff that still runs.
+void liveWindow(const QString &path, bool dark, double dpr)
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_51c0"_s).run(40s).end(WatchOutcome::StreamError);
+    session.connect(u"rwl_6b2e"_s).run(2s).end(WatchOutcome::StreamError);
+    session.failConnect(ConnectError::Api, 503).failConnect(ConnectError::Api, 503);
+    session.nextWaitEnds(Word::Started, 0s).failConnect(ConnectError::Conflict, 409);
+    const auto store = session.store();
+    TimelineView view;
+    view.setPalette((dark ? Theme::darkTheme() : Theme::light()).palette());
+    view.resize(1100, 410);
+    view.setStore(store.get());
+    view.setNow(session.now());
+    view.setFollowing(true);
+    view.setNow(session.now() + 12s);
+    view.setWaiting(PlannedBackoff{session.now(), session.now() + 30s});
+    view.setSelectedRange(TimeRange{38s, 46s});
+    view.selectRow(store->lowerBound(41s), false);
+    writeWindow(path, view, dpr);
+}
+
 int pictures(const QString &folder)
 {
     QDir().mkpath(folder);
@@ -141,6 +172,17 @@ int pictures(const QString &folder)
     ok &= writePicture(in(u"waits.png"_s), *waits(), {1600, 600}, false);
     ok &= writePicture(in(u"two.png"_s), *two(), {1600, 800}, true);
     ok &= writePicture(in(u"million.png"_s), *longSession(1'000'000), {1600, 600}, false);
+    liveWindow(in(u"live-light.png"_s), false, 1);
+    liveWindow(in(u"live-dark-200.png"_s), true, 2);
+    TimelineView view;
+    view.setPalette(Theme::light().palette());
+    view.resize(900, 380);
+    writeWindow(in(u"window-none.png"_s), view, 1);
+    view.setStore(outage.get());
+    view.setWallClock(false);
+    view.setPlayhead(200s);
+    view.setVisibleRange({170s, 260s});
+    writeWindow(in(u"window-replay.png"_s), view, 1);
     return ok ? 0 : 1;
 }
 
@@ -198,7 +240,7 @@ int bench(int events)
 
 int main(int argc, char **argv)
 {
-    const QGuiApplication app(argc, argv);
+    const QApplication app(argc, argv);
     const QString argument = argc > 1 ? QString::fromLocal8Bit(argv[1]) : u"1000000"_s;
     bool isNumber = false;
     const int events = argument.toInt(&isNumber);

@@ -65,6 +65,8 @@ QString rangeText(const SessionStore &store, TimeRange range)
     if (started.isValid()) {
         const auto first = date(range.begin);
         const auto last = date(range.end);
+        if (range.isEmpty())
+            return first.toString(u"yyyy-MM-dd HH:mm:ss"_s) + u" UTC"_s;
         text =
             first.toString(u"yyyy-MM-dd HH:mm:ss"_s) + u" – "_s +
             last.toString(first.date() == last.date() ? u"HH:mm:ss"_s : u"yyyy-MM-dd HH:mm:ss"_s) +

@@ -34,6 +34,14 @@ QString textOf(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
+/// Marks that would cover each other are drawn as one, and so are those that follow each other
+/// without a gap however many they are.
+bool isOneGroup(double first, double last, double x, double apart)
+{
+    constexpr double kWithoutGap = 5;
+    return x - first < apart || x - last < kWithoutGap;
+}
+
 /// Paints one lane. Everything is kept within the lane's area by arithmetic.
 class LanePainter
 {
@@ -251,12 +259,17 @@ void LanePainter::paintStatus()
         } else {
             roundedRect(rect, 3, color(severity));
         }
-        if (piece.fold.count > 1 || severity != Severity::Ok)
+        if (piece.fold.count > 1 || severity == Severity::Quiet)
             continue;
         const auto label = textOf(name(piece.span->word));
-        if (metrics.horizontalAdvance(label) + 16 * m_unit < rect.width())
-            text(rect.adjusted(8 * m_unit, -1, 0, -1), label, m_scene.fonts.small,
-                 QColor(0x0B, 0x24, 0x1C));
+        const double width = metrics.horizontalAdvance(label);
+        if (width + 20 * m_unit > rect.width())
+            continue;
+        const QRectF place(rect.left() + 8 * m_unit, band.top() - 1, width, band.height());
+        if (waiting)
+            m_painter.fillRect(QRectF(place.left() - 3, rect.top(), width + 6, rect.height()),
+                               color(severity));
+        text(place, label, m_scene.fonts.small, QColor(0x14, 0x1E, 0x1A));
     }
 }
 
@@ -267,7 +280,9 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
     const bool watched = span.hello != kNoTime;
     if (piece.fold.count > 1 || (rect.width() < 5 && !watched)) {
         const Severity severity = span.severity();
-        roundedRect(rect.adjusted(0, 4 * m_unit, 0, -4 * m_unit), 1, color(severity));
+        // From the middle of its glyph downwards.
+        const double top = severity > Severity::Ok ? 14 * m_unit : 4 * m_unit;
+        roundedRect(rect.adjusted(0, top, 0, -4 * m_unit), 1, color(severity));
         return;
     }
     if (!watched) {
@@ -363,14 +378,21 @@ void LanePainter::paintLink(const Piece &piece, const QRectF &box, double &lastA
 
 std::vector<LanePainter::Glyph> LanePainter::grouped(std::vector<Glyph> glyphs) const
 {
-    const double apart = 15 * m_unit;
     std::vector<Glyph> groups;
+    double first = 0;
+    double last = 0;
     for (const auto &glyph : glyphs) {
-        if (!groups.empty() && glyph.x - groups.back().x < apart) {
-            groups.back().count += glyph.count;
-            groups.back().severity = std::max(groups.back().severity, glyph.severity);
+        if (!groups.empty() && isOneGroup(first, last, glyph.x, 15 * m_unit)) {
+            auto &group = groups.back();
+            group.count += glyph.count;
+            group.severity = std::max(group.severity, glyph.severity);
+            last = glyph.x;
+            // A long row of them is named in its middle.
+            if (last - first > 15 * m_unit)
+                group.x = (first + last) / 2;
         } else {
             groups.push_back(glyph);
+            first = last = glyph.x;
         }
     }
     return groups;
@@ -447,6 +469,7 @@ void LanePainter::paintDecisions()
     struct Item
     {
         double x;
+        double last;
         const Mark *mark;
         std::size_t count;
     };
@@ -455,19 +478,22 @@ void LanePainter::paintDecisions()
     const double apart = 9 * m_unit;
     for (const auto &fold : marks(Lane::Decisions)) {
         const Mark &mark = series[fold.worst];
-        if (!items.empty() && fold.x - items.back().x < apart) {
+        if (!items.empty() && isOneGroup(items.back().x, items.back().last, fold.x, apart)) {
+            items.back().last = fold.x;
             items.back().count += fold.count;
             if (mark.severity() > items.back().mark->severity())
                 items.back().mark = &mark;
         } else {
-            items.push_back({fold.x, &mark, fold.count});
+            items.push_back({fold.x, fold.x, &mark, fold.count});
         }
     }
     const double y = m_box.area.center().y();
     const double half = 5 * m_unit;
     for (const auto &item : items) {
-        paintGlyph(m_painter, {item.x - half, y - half, 2 * half, 2 * half},
-                   toneOf(item.mark->severity()), m_theme);
+        const Tone tone = toneOf(item.mark->severity());
+        if (item.last > item.x + half)
+            m_painter.fillRect(QRectF(item.x, y - 1.5, item.last - item.x, 3), m_theme.color(tone));
+        paintGlyph(m_painter, {item.x - half, y - half, 2 * half, 2 * half}, tone, m_theme);
     }
     // What matters most gets its label first: to the right of its mark, or to the left.
     std::vector<std::size_t> order(items.size());
@@ -481,7 +507,7 @@ void LanePainter::paintDecisions()
     std::vector<double> freeLeft(items.size()); // how far to the left a label may reach
     std::vector<double> freeRight(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
-        freeLeft[i] = i == 0 ? m_left + 2 : items[i - 1].x + gap;
+        freeLeft[i] = i == 0 ? m_left + 2 : items[i - 1].last + gap;
         freeRight[i] = i + 1 == items.size() ? m_right - 2 : items[i + 1].x - gap;
     }
     for (const std::size_t i : order) {
@@ -489,13 +515,13 @@ void LanePainter::paintDecisions()
         auto full = rule ? textOf(name(*rule)) : textOf(name(items[i].mark->kind));
         auto brief = full.mid(full.indexOf(u'.') + 1);
         if (items[i].count > 1) {
-            const QString more = u" ×"_s + QString::number(items[i].count);
+            const QString more = u" +"_s + QString::number(items[i].count - 1);
             full += more;
             brief += more;
         }
         for (const auto &label : {full, brief}) {
             const double width = metrics.horizontalAdvance(label);
-            const double right = items[i].x + gap;
+            const double right = items[i].last + gap;
             const double left = items[i].x - gap - width;
             const QRectF place(right, y - metrics.height() / 2, width, metrics.height());
             if (right + width <= freeRight[i]) {
@@ -520,14 +546,16 @@ void LanePainter::paintWaits()
     const QColor amber = m_theme.color(Tone::Waiting);
     const QFontMetricsF metrics(m_scene.fonts.small);
     const auto all = pieces(m_lanes.waits, 3 * m_unit);
+    std::size_t unlabelled = 0; // labels have been seen to before this one
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto &piece = all[i];
         const Span &span = *piece.span;
         const auto rect = piece.rect(box);
-        const double planned =
-            span.planned >= 0 ? m_scene.snapped(m_scene.x(Nanoseconds(span.begin + span.planned)))
-                              : piece.right;
-        const double nextLeft = i + 1 < all.size() ? all[i + 1].left : m_right;
+        qint64 until = span.planned >= 0 ? span.begin + span.planned : kNoTime;
+        if (span.isOpen() && m_scene.plannedEnd)
+            until = m_scene.plannedEnd->count();
+        const double planned = until == kNoTime ? piece.right : pixel(until);
+        double nextLeft = i + 1 < all.size() ? all[i + 1].left : m_right;
         double occupied = piece.right;
         const bool single = piece.fold.count == 1;
         // What was planned but not waited for is an empty outline.
@@ -555,9 +583,23 @@ void LanePainter::paintWaits()
         if (hatched < rect.right() - 1.5)
             m_painter.fillRect(QRectF(hatched, rect.top(), 1, rect.height()), amber);
 
-        const QString full = single ? waitText(span) : u'×' + QString::number(piece.fold.count);
+        if (i < unlabelled)
+            continue;
+        // Short ones that follow each other closely are counted together.
+        std::size_t count = piece.fold.count;
+        std::size_t last = i;
+        const auto isShort = [&](const Piece &p) { return p.right - p.left <= 5 * m_unit; };
+        while (last + 1 < all.size() && isShort(all[last]) && isShort(all[last + 1]) &&
+               all[last + 1].left - all[last].right < 5 * m_unit)
+            count += all[++last].fold.count;
+        unlabelled = last + 1;
+        if (last > i) {
+            nextLeft = last + 1 < all.size() ? all[last + 1].left : m_right;
+            occupied = all[last].right;
+        }
+        const QString full = count == 1 ? waitText(span) : u'×' + QString::number(count);
         const QString brief =
-            single && span.planned >= 0 ? readableDuration(Nanoseconds(span.planned)) : full;
+            count == 1 && span.planned >= 0 ? readableDuration(Nanoseconds(span.planned)) : full;
         for (const auto &label : {full, brief}) {
             const double width = metrics.horizontalAdvance(label) + 10 * m_unit;
             const double tall = std::min(box.height() - 4, metrics.height() + 2);

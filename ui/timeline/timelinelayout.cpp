@@ -19,7 +19,7 @@ constexpr double kSourceHeight = 24;
 constexpr double kOverviewHeight = 50;
 constexpr double kOverviewMargin = 9;
 /// Lanes grow with the room there is, but not out of proportion.
-constexpr double kMostStretch = 1.7;
+constexpr double kMostStretch = 1.9;
 
 double laneHeight(Lane lane)
 {

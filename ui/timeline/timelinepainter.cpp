@@ -58,6 +58,19 @@ void paintBack(QPainter &painter, const TimelineScene &scene)
 {
     const auto &canvas = scene.layout.canvas;
     painter.fillRect(canvas, scene.theme.pane);
+    // Nothing is known of what lies outside of the session.
+    if (scene.index && scene.index->size() > 0) {
+        const double begin =
+            std::clamp(scene.snapped(scene.x(scene.session.begin)), canvas.left(), canvas.right());
+        painter.fillRect(
+            QRectF(canvas.left(), canvas.top(), begin - canvas.left(), canvas.height()),
+            scene.theme.window);
+        const double end =
+            std::clamp(scene.snapped(scene.x(scene.session.end)), canvas.left(), canvas.right());
+        if (!scene.live)
+            painter.fillRect(QRectF(end, canvas.top(), canvas.right() - end, canvas.height()),
+                             scene.theme.window);
+    }
     const double pixel = 1 / scene.devicePixelRatio;
     for (const auto &tick : rulersOf(scene).large.ticks) {
         const double x = scene.snapped(scene.x(tick.t));

@@ -27,9 +27,10 @@ struct TimelineScene
     TimeRange range;
     TimeRange session;     ///< First to last event, or to now: what lies outside is not known.
     Nanoseconds openEnd{}; ///< Where spans that still run are drawn to.
+    std::optional<Nanoseconds> plannedEnd; ///< Of the wait that runs, from its real timer.
     Nanoseconds timeOrigin{};
     bool wallClock = true;
-    bool live = false;
+    bool live = false;           ///< Then the end of the session is not drawn: it moves.
     double devicePixelRatio = 1; ///< Edges are put on whole device pixels.
 
     TimeScale scale() const { return {range, layout.canvas.width()}; }

@@ -1,0 +1,257 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/timeline/timelinehit.h"
+
+#include "core/base/text.h"
+#include "core/timeline/timelinefold.h"
+#include "core/timeline/timeticks.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+/// How far beside a mark the pointer may be.
+constexpr double kReach = 6;
+constexpr qsizetype kLongestLine = 160;
+
+QString translated(const char *text)
+{
+    return QCoreApplication::translate("TimelineView", text);
+}
+
+QString textOf(std::string_view text)
+{
+    return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+}
+
+std::optional<TimelineHit> spanHit(const TimelineScene &scene, const LaneBox &box,
+                                   const SpanSeries &series, double x)
+{
+    const auto box0 = spanBox(scene, box);
+    const double reach = kReach * scene.fonts.unit;
+    std::optional<TimelineHit> best;
+    double nearest = reach;
+    for (const auto &fold : foldSpans(series, scene.scale(), kSpanCell, scene.openEnd)) {
+        const double left = box.area.left() + fold.x;
+        const double right = left + std::max(fold.width, 3 * scene.fonts.unit);
+        const double away = std::max({left - x, x - right, 0.0});
+        if (away > nearest || right < box.area.left() || left > box.area.right())
+            continue;
+        nearest = away;
+        const Span &span = series[fold.worst];
+        TimelineHit hit;
+        hit.source = box.source;
+        hit.lane = box.lane;
+        hit.isSpan = true;
+        hit.first = fold.first;
+        hit.count = fold.count;
+        hit.row = span.row;
+        // The glyph at its right end is the event that ended it.
+        const bool atItsEnd = right - left > 30 * scene.fonts.unit
+                                  ? x > right - 20 * scene.fonts.unit
+                                  : x > (left + right) / 2;
+        if (box.lane != Lane::Status && span.endRow != kNoRow && atItsEnd)
+            hit.row = span.endRow;
+        const double from = std::max(left, box.area.left());
+        hit.outline =
+            QRectF(from, box0.top(), std::min(right, box.area.right()) - from, box0.height());
+        const Span &last = series[fold.first + fold.count - 1];
+        hit.time = {Nanoseconds(series[fold.first].begin),
+                    Nanoseconds(last.endOr(scene.openEnd.count()))};
+        best = hit;
+    }
+    return best;
+}
+
+std::optional<TimelineHit> markHit(const TimelineScene &scene, const LaneBox &box,
+                                   const MarkSeries &series, double x)
+{
+    const auto scale = scene.scale();
+    const double reach = kReach * scene.fonts.unit;
+    const double inLane = x - box.area.left();
+    // Whole cells, so that the folds are those that are seen.
+    const Nanoseconds around = scale.perPixel() * static_cast<int>(reach + 2 * kMarkCell);
+    const Nanoseconds t = scale.toTime(inLane);
+    std::optional<TimelineHit> best;
+    double nearest = reach;
+    for (const auto &fold : foldMarks(series, scale, kMarkCell, {t - around, t + around})) {
+        const double away = std::abs(fold.x - inLane);
+        if (away > nearest)
+            continue;
+        nearest = away;
+        const double center = box.area.left() + fold.x;
+        TimelineHit hit;
+        hit.source = box.source;
+        hit.lane = box.lane;
+        hit.first = fold.first;
+        hit.count = fold.count;
+        hit.row = series[fold.worst].row;
+        hit.outline = QRectF(center - reach, box.area.top() + 3, 2 * reach, box.area.height() - 7);
+        hit.time = {Nanoseconds(series[fold.first].t),
+                    Nanoseconds(series[fold.first + fold.count - 1].t)};
+        best = hit;
+    }
+    return best;
+}
+
+QString timesText(const TimelineScene &scene, TimeRange time)
+{
+    const Nanoseconds visible =
+        std::min(scene.range.duration(), Nanoseconds(std::chrono::seconds(1)));
+    const auto started = scene.store->header().started;
+    QString text = wallClockTimeText(started, time.begin, visible);
+    if (time.end > time.begin)
+        text += u" – "_s + wallClockTimeText(started, time.end, visible);
+    return text + u"  ("_s + relativeTimeText(time.begin - scene.timeOrigin, visible) + u')';
+}
+
+QString wordOf(const Event &event)
+{
+    const QString word = event.wordText();
+    return word.isEmpty() ? event.text(Field::Action) : word;
+}
+
+QStringList spanLines(const TimelineScene &scene, const Span &span)
+{
+    QStringList lines;
+    const auto length =
+        readableDuration(Nanoseconds(span.endOr(scene.openEnd.count()) - span.begin));
+    if (span.kind == EventKind::Status) {
+        lines += translated(QT_TRANSLATE_NOOP("TimelineView", "Status ")) + textOf(name(span.word));
+        lines += length;
+        return lines;
+    }
+    if (span.planned >= 0 || span.kind == EventKind::Backoff) {
+        lines += translated(QT_TRANSLATE_NOOP("TimelineView", "Backoff ")) + waitText(span);
+        if (span.rule)
+            lines += textOf(name(*span.rule));
+        if (span.planned >= 0) {
+            lines +=
+                translated(QT_TRANSLATE_NOOP("TimelineView", "planned %1, %2 %3"))
+                    .arg(readableDuration(Nanoseconds(span.planned)),
+                         span.isOpen() ? translated(QT_TRANSLATE_NOOP("TimelineView", "so far"))
+                                       : translated(QT_TRANSLATE_NOOP("TimelineView", "took")),
+                         length);
+        }
+        return lines;
+    }
+    if (span.kind == EventKind::DeviceInfo) {
+        lines += translated(QT_TRANSLATE_NOOP("TimelineView", "Device info: ")) +
+                 textOf(name(span.word));
+        lines += length;
+        return lines;
+    }
+    if (span.hello != kNoTime) {
+        lines += translated(QT_TRANSLATE_NOOP("TimelineView", "Watch ")) +
+                 singleLine(scene.store->string(span.leaseId), kLongestLine);
+        lines +=
+            translated(QT_TRANSLATE_NOOP("TimelineView", "attempt %1, hello after %2, ran %3"))
+                .arg(QString::number(span.attempt),
+                     readableDuration(Nanoseconds(span.hello - span.begin)),
+                     readableDuration(Nanoseconds(span.endOr(scene.openEnd.count()) - span.hello)));
+    } else {
+        lines += translated(QT_TRANSLATE_NOOP("TimelineView", "Connect attempt %1, %2"))
+                     .arg(QString::number(span.attempt), length);
+    }
+    if (span.isOpen())
+        lines += translated(
+            QT_TRANSLATE_NOOP("TimelineView", "still running at the end of what is known"));
+    else if (span.word != Word::None)
+        lines += translated(QT_TRANSLATE_NOOP("TimelineView", "ended: ")) + textOf(name(span.word));
+    if (span.hot)
+        lines += translated(QT_TRANSLATE_NOOP(
+            "TimelineView", "hot loop: 5 or more connects in 10 s with no wait between them"));
+    if (span.endRow != kNoRow) {
+        const auto detail = scene.store->event(span.endRow).text(Field::Detail);
+        if (!detail.isEmpty())
+            lines += singleLine(detail, kLongestLine);
+    }
+    return lines;
+}
+
+QStringList markLines(const TimelineScene &scene, qsizetype row)
+{
+    const Event event = scene.store->event(row);
+    QString title = event.kindText();
+    const auto word = wordOf(event);
+    if (!word.isEmpty())
+        title += u": "_s + word;
+    QStringList lines{singleLine(title, kLongestLine)};
+    if (const auto duration = event.number(Field::DurationMs)) {
+        const auto nanoseconds = Nanoseconds(std::llround(std::clamp(*duration, 0.0, 1e12) * 1e6));
+        lines +=
+            translated(QT_TRANSLATE_NOOP("TimelineView", "after ")) + readableDuration(nanoseconds);
+    }
+    for (const Field field : {Field::Rule, Field::Type, Field::LeaseId,
+                              Field::RemoteAccessSessionId, Field::Text, Field::Detail}) {
+        const auto text = event.text(field);
+        if (!text.isEmpty())
+            lines += singleLine(text, kLongestLine);
+    }
+    return lines;
+}
+
+} // namespace
+
+std::optional<TimelineHit> hitAt(const TimelineScene &scene, QPointF position)
+{
+    if (!scene.index || !scene.layout.canvas.contains(position))
+        return std::nullopt;
+    const auto *box = scene.layout.laneAt(position);
+    if (!box || box->source >= scene.index->sourceCount())
+        return std::nullopt;
+    const auto &lanes = scene.index->source(box->source);
+    if (const auto *spans = lanes.spans(box->lane))
+        return spanHit(scene, *box, *spans, position.x());
+    return markHit(scene, *box, lanes.lane(box->lane), position.x());
+}
+
+std::optional<QRectF> outlineOfRow(const TimelineScene &scene, qsizetype row)
+{
+    if (!scene.index || row < 0 || row >= scene.index->size())
+        return std::nullopt;
+    const EventRow event = scene.store->row(row);
+    const auto *box = scene.layout.find(event.source, laneOf(event.kind));
+    if (!box)
+        return std::nullopt;
+    const auto &canvas = scene.layout.canvas;
+    const double reach = kReach * scene.fonts.unit;
+    double left = scene.x(event.t) - reach;
+    double right = left + 2 * reach;
+    QRectF area(0, box->area.top() + 3, 0, box->area.height() - 7);
+    if (const auto span = scene.index->spanOf(row)) {
+        left = scene.x(Nanoseconds(span->begin));
+        right = std::max(left + 3 * scene.fonts.unit,
+                         scene.x(Nanoseconds(span->endOr(scene.openEnd.count()))));
+        area = spanBox(scene, *box);
+    }
+    if (right < canvas.left() || left > canvas.right())
+        return std::nullopt;
+    area.setLeft(std::max(left, canvas.left()));
+    area.setRight(std::min(right, canvas.right()));
+    return area;
+}
+
+QString tipText(const TimelineScene &scene, const TimelineHit &hit)
+{
+    const auto &lanes = scene.index->source(hit.source);
+    QStringList lines;
+    if (hit.count > 1) {
+        lines += translated(QT_TRANSLATE_NOOP("TimelineView", "%1 in %2; the most severe:"))
+                     .arg(QString::number(hit.count), readableDuration(hit.time.duration()));
+    }
+    const auto *spans = lanes.spans(hit.lane);
+    if (hit.isSpan && spans)
+        lines += spanLines(scene, (*spans)[spans->worst(hit.first, hit.first + hit.count)]);
+    else
+        lines += markLines(scene, hit.row);
+    lines += timesText(scene, hit.time);
+    return lines.join(u'\n');
+}
+
+} // namespace watchline
