@@ -1,0 +1,90 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "app/desktop.h"
+
+#include "generated/version.h"
+#include "ui/appearance.h"
+#include "ui/connectioncheck.h"
+#include "ui/mainwindow.h"
+#include "ui/settings.h"
+
+#include <QApplication>
+#include <QIcon>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+MainWindow *openWindow(const ConnectionPreset &preset)
+{
+    auto *window = new MainWindow(preset);
+    window->setAttribute(Qt::WA_DeleteOnClose);
+    window->show();
+    return window;
+}
+
+/// Connects at once when everything is at hand, else lets the dialog say what is missing.
+void connectNow(MainWindow &window, const ConnectionPreset &preset)
+{
+    ConnectionOptions options;
+    QByteArray token = preset.token.reveal();
+    auto problem = checkApiUrl(preset.apiUrl, &options.watch.apiUrl);
+    if (problem.isEmpty() && token.isEmpty())
+        problem = readTokenFile(preset.tokenFile, &token);
+    if (problem.isEmpty())
+        problem = checkToken(token);
+    if (problem.isEmpty())
+        problem = checkCaFile(preset.caFile);
+    if (!problem.isEmpty()) {
+        window.tell(MessageBar::Kind::Failure, problem, MainWindow::tr("Connect…"),
+                    [&window] { window.showConnectDialog(); });
+        return;
+    }
+    options.watch.token = Secret(token);
+    options.watch.apiTimeout = preset.apiTimeout;
+    options.watch.afterWake = preset.afterWake;
+    options.caFile = preset.caFile;
+    window.startWatch(options);
+}
+
+} // namespace
+
+void prepareDesktop()
+{
+    QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
+        Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+}
+
+void setUpDesktop(QApplication &app)
+{
+    app.setOrganizationName(u"Watchline"_s);
+    app.setOrganizationDomain(u"watchline.org"_s);
+    app.setApplicationName(u"watchline"_s);
+    app.setApplicationDisplayName(u"Watchline"_s);
+    app.setApplicationVersion(QString::fromLatin1(kVersion));
+    app.setDesktopFileName(u"org.watchline.Watchline"_s);
+    app.setWindowIcon(QIcon::fromTheme(u"org.watchline.Watchline"_s,
+                                       QIcon(u":/watchline/icons/watchline.svg"_s)));
+    applyAppearance(themeChoice());
+}
+
+int runDesktop(const DesktopRequest &request)
+{
+    auto *first = openWindow(request.connection);
+    if (request.demo)
+        first->startDemo(*request.demo);
+    else if (request.connectNow)
+        connectNow(*first, request.connection);
+    bool isFirstTaken = request.demo || request.connectNow;
+    for (const auto &session : request.sessions) {
+        auto *window = isFirstTaken ? openWindow(request.connection) : first;
+        isFirstTaken = true;
+        window->openSession(session);
+    }
+    return QApplication::exec();
+}
+
+} // namespace watchline

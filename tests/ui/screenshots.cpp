@@ -1,0 +1,232 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+// Takes pictures of the window in its states, for a person to look at and for the README:
+// watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
+// Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
+
+#include "core/session/sessionfolder.h"
+#include "core/session/sessionwriter.h"
+#include "tests/support/sessionbuilder.h"
+#include "ui/appearance.h"
+#include "ui/connectdialog.h"
+#include "ui/document.h"
+#include "ui/eventtableview.h"
+#include "ui/keysdialog.h"
+#include "ui/mainwindow.h"
+#include "ui/playhead.h"
+#include "ui/sessionview.h"
+#include "ui/settings.h"
+#include "ui/timeline/timelineview.h"
+
+#include <QAbstractButton>
+#include <QApplication>
+#include <QCommandLineParser>
+#include <QDir>
+#include <QElapsedTimer>
+#include <QFile>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+
+#include <cstdio>
+#include <functional>
+
+using namespace Qt::StringLiterals;
+using namespace watchline;
+
+namespace {
+
+struct Studio
+{
+    QString folder;
+    QString suffix;
+    QString only;
+    QSize size;
+    QTemporaryDir scratch;
+
+    bool wants(const QString &name) const { return only.isEmpty() || only == name; }
+
+    void take(QWidget &widget, const QString &name) const
+    {
+        QApplication::processEvents();
+        const auto path = QString(folder + u'/' + name + suffix + u".png"_s);
+        if (!widget.grab().save(path))
+            std::fprintf(stderr, "cannot write %s\n", qPrintable(path));
+        else
+            std::printf("%s\n", qPrintable(path));
+    }
+};
+
+bool waitFor(const std::function<bool()> &condition, int milliseconds = 20'000)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (!condition()) {
+        if (timer.elapsed() > milliseconds)
+            return false;
+        QApplication::processEvents(QEventLoop::WaitForMoreEvents | QEventLoop::AllEvents, 20);
+    }
+    return true;
+}
+
+void passTime(int milliseconds)
+{
+    QElapsedTimer timer;
+    timer.start();
+    while (timer.elapsed() < milliseconds)
+        QApplication::processEvents(QEventLoop::AllEvents, 20);
+}
+
+QString writeSession(const Studio &studio, const SessionStore &store, const QString &name)
+{
+    const auto path = studio.scratch.filePath(name);
+    SessionWriter writer;
+    if (!writer.open(path, store.header(), SessionWriter::Existing::Replace))
+        qFatal("%s", qPrintable(writer.error()));
+    for (qsizetype row = 0; row < store.size(); ++row)
+        writer.append(store.line(row));
+    writer.close();
+    return path;
+}
+
+std::unique_ptr<MainWindow> newWindow(const Studio &studio)
+{
+    auto window = std::make_unique<MainWindow>(ConnectionPreset{});
+    window->resize(studio.size);
+    window->show();
+    return window;
+}
+
+/// With its file read, and a decision selected that has a story.
+std::unique_ptr<MainWindow> replayWindow(const Studio &studio, const QString &path)
+{
+    auto window = newWindow(studio);
+    window->openSession(path);
+    if (!waitFor([&] { return window->document() && !window->document()->isGrowing(); }))
+        qFatal("the session was not read");
+    passTime(200);
+    const auto &store = window->document()->store();
+    for (qsizetype row = 0; row < store.size(); ++row) {
+        if (store.row(row).rule == Rule::OutcomeHeartbeatConflict) {
+            window->sessionView()->select(row);
+            break;
+        }
+    }
+    passTime(400);
+    return window;
+}
+
+void takeStart(const Studio &studio)
+{
+    const auto window = newWindow(studio);
+    studio.take(*window, u"start"_s);
+}
+
+void takeDialog(const Studio &studio)
+{
+    ConnectionPreset preset;
+    preset.apiUrl = u"https://api.staging.example.org"_s;
+    ConnectDialog dialog(preset);
+    dialog.setStyleSheet(styleSheet(Theme::of(dialog.palette())));
+    dialog.show();
+    studio.take(dialog, u"connect"_s);
+    dialog.accept();
+    passTime(100);
+    studio.take(dialog, u"connect-refused"_s);
+    KeysDialog keys;
+    keys.setStyleSheet(styleSheet(Theme::of(keys.palette())));
+    keys.show();
+    studio.take(keys, u"keys"_s);
+}
+
+void takeReplay(const Studio &studio)
+{
+    const auto path = writeSession(studio, *outageSession(), u"outage.watchline"_s);
+    const auto window = replayWindow(studio, path);
+    studio.take(*window, u"replay"_s);
+    window->sessionView()->clearSelection();
+    window->sessionView()->playhead()->moveTo(std::chrono::seconds(150));
+    passTime(400);
+    studio.take(*window, u"playhead"_s);
+}
+
+void takeErrors(const Studio &studio)
+{
+    const auto path = writeSession(studio, *outageSession(), u"cut.watchline"_s);
+    QFile cut(path);
+    if (cut.open(QIODevice::ReadWrite))
+        cut.resize(cut.size() - 20);
+    cut.close();
+    studio.take(*replayWindow(studio, path), u"cut-off"_s);
+
+    const auto wrong = studio.scratch.filePath(u"notes.txt"_s);
+    QFile file(wrong);
+    if (file.open(QIODevice::WriteOnly))
+        file.write("Buy milk\n");
+    file.close();
+    const auto window = newWindow(studio);
+    window->openSession(wrong);
+    waitFor([&] { return !window->messageBar()->isHidden(); });
+    studio.take(*window, u"no-session"_s);
+}
+
+void takeRefused(const Studio &studio)
+{
+    const auto window = newWindow(studio);
+    ConnectionOptions options;
+    options.watch.apiUrl = QUrl(u"http://127.0.0.1:9"_s);
+    options.watch.token = Secret("token");
+    window->startWatch(options);
+    waitFor([&] { return !window->messageBar()->isHidden(); });
+    passTime(3000);
+    studio.take(*window, u"refused"_s);
+}
+
+void takeDemo(const Studio &studio, const QString &scenario, int seconds)
+{
+    const auto window = newWindow(studio);
+    window->startDemo(scenario);
+    passTime(seconds * 1000);
+    studio.take(*window, u"live-"_s + scenario);
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    QGuiApplication::setHighDpiScaleFactorRoundingPolicy(
+        Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
+    QApplication app(argc, argv);
+    QStandardPaths::setTestModeEnabled(true);
+    app.setOrganizationName(u"WatchlineScreenshots"_s);
+    app.setApplicationName(u"watchline"_s);
+
+    const auto arguments = app.arguments();
+    if (arguments.size() < 2) {
+        std::fprintf(stderr, "usage: %s FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]\n", argv[0]);
+        return 2;
+    }
+    Studio studio;
+    studio.folder = arguments.at(1);
+    const bool dark = arguments.value(2) == "dark"_L1;
+    studio.suffix = dark ? u"-dark"_s : u"-light"_s;
+    const auto sides = arguments.value(3, u"1600x1000"_s).split(u'x');
+    studio.size = QSize(sides.value(0).toInt(), sides.value(1).toInt());
+    studio.only = arguments.value(4);
+    QDir().mkpath(studio.folder);
+    applyAppearance(dark ? ThemeChoice::Dark : ThemeChoice::Light);
+
+    if (studio.wants(u"start"_s))
+        takeStart(studio);
+    if (studio.wants(u"connect"_s))
+        takeDialog(studio);
+    if (studio.wants(u"replay"_s))
+        takeReplay(studio);
+    if (studio.wants(u"errors"_s))
+        takeErrors(studio);
+    if (studio.wants(u"refused"_s))
+        takeRefused(studio);
+    if (studio.wants(u"demo"_s))
+        takeDemo(studio, u"tour"_s, arguments.value(5, u"60"_s).toInt());
+    return 0;
+}

@@ -1,0 +1,91 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/appearance.h"
+
+#include "ui/settings.h"
+#include "ui/theme.h"
+
+#include <QApplication>
+#include <QStyle>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+QString css(const QColor &color)
+{
+    return color.name(QColor::HexArgb);
+}
+
+/// The system's own lightness, looked at before we put a palette of our own.
+bool systemIsDark()
+{
+    static const bool dark = QApplication::style()->standardPalette() != QApplication::palette()
+                                 ? QApplication::palette().color(QPalette::Window).lightness() < 128
+                                 : false;
+    return dark;
+}
+
+} // namespace
+
+void applyAppearance(ThemeChoice choice)
+{
+    const bool dark =
+        choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark());
+    if (QApplication::style()->name() != "fusion"_L1)
+        QApplication::setStyle(u"Fusion"_s);
+    QApplication::setPalette((dark ? Theme::darkTheme() : Theme::light()).palette());
+}
+
+QString styleSheet(const Theme &theme)
+{
+    auto sheet = uR"(
+QMainWindow::separator { background: @line; width: 1px; height: 1px; }
+QToolBar { background: @window; border: none; border-bottom: 1px solid @line; spacing: 6px; padding: 6px 10px; }
+QToolBar#strip, QToolBar#messages { padding: 0px; background: @pane; }
+QToolBar#messages { border-bottom: none; }
+QToolBar::separator { background: @line; width: 1px; margin: 4px 6px; }
+QToolBar QToolButton { background: @chip; color: @text; border: 1px solid transparent; border-radius: 5px; padding: 5px 11px; }
+QToolBar QToolButton:hover { background: @hover; }
+QToolBar QToolButton:pressed { border-color: @accent; }
+QToolBar QToolButton:disabled { color: @faint; }
+QToolBar QToolButton:checked { background: @accent; color: white; }
+QToolBar QToolButton:focus { border-color: @accent; }
+QToolBar QToolButton::menu-indicator { image: none; }
+QToolBar QLineEdit { background: @pane; border: 1px solid @line; border-radius: 5px; padding: 4px 8px; min-width: 120px; }
+QToolBar QLineEdit:focus { border-color: @accent; }
+QHeaderView { background: @window; border: none; }
+QHeaderView::section { background: @window; color: @dim; border: none; border-bottom: 1px solid @line; padding: 5px 8px; }
+QTableView { background: @pane; border: none; }
+QSplitter::handle { background: @line; }
+QDockWidget { font-weight: 600; }
+QDockWidget::title { background: @window; padding: 9px 16px 3px 16px; text-align: left; }
+QMenuBar { background: @window; padding: 2px 4px; }
+QMenuBar::item { padding: 5px 10px; border-radius: 4px; }
+QMenuBar::item:selected { background: @hover; }
+QStatusBar { background: @window; border-top: 1px solid @line; color: @dim; }
+QStatusBar::item { border: none; }
+QStatusBar QLabel { color: @dim; padding: 1px 6px; }
+QLabel#dim, QLabel[dim="true"] { color: @dim; }
+QLabel[problem="true"] { color: @error; }
+QPushButton#primary { background: @accent; color: white; border: 1px solid transparent; border-radius: 4px; padding: 5px 18px; }
+QPushButton#link { color: @accent; border: none; padding: 0px; text-align: left; background: transparent; }
+QPushButton#link:focus { text-decoration: underline; }
+QPushButton#primary:focus { border-color: @text; }
+)"_s;
+    const std::pair<QString, QColor> colors[] = {
+        {u"@window"_s, theme.window}, {u"@pane"_s, theme.pane},
+        {u"@line"_s, theme.line},     {u"@text"_s, theme.text},
+        {u"@dim"_s, theme.dimText},   {u"@faint"_s, theme.faintText},
+        {u"@accent"_s, theme.accent}, {u"@hover"_s, theme.hover},
+        {u"@chip"_s, theme.chip},     {u"@error"_s, theme.color(Tone::Error)},
+    };
+    for (const auto &[name, color] : colors)
+        sheet.replace(name, css(color));
+    return sheet;
+}
+
+} // namespace watchline

@@ -1,0 +1,290 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/connectdialog.h"
+
+#include "ui/connectioncheck.h"
+#include "ui/formparts.h"
+#include "ui/settings.h"
+
+#include <QCheckBox>
+#include <QComboBox>
+#include <QCoreApplication>
+#include <QDialogButtonBox>
+#include <QDoubleSpinBox>
+#include <QFileDialog>
+#include <QFormLayout>
+#include <QFrame>
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QLineEdit>
+#include <QPushButton>
+#include <QRadioButton>
+#include <QVBoxLayout>
+
+#include <cmath>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+constexpr auto kDefaultUrl = "https://api.foxglove.dev"_L1;
+
+QWidget *withBrowse(QLineEdit *edit, const QString &title, QWidget *parent)
+{
+    auto *row = new QWidget(parent);
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto *browse = new QPushButton(QCoreApplication::translate("ConnectDialog", "Choose…"), row);
+    browse->setAutoDefault(false);
+    layout->addWidget(edit, 1);
+    layout->addWidget(browse);
+    QObject::connect(browse, &QPushButton::clicked, edit, [edit, title] {
+        const auto path = QFileDialog::getOpenFileName(edit->window(), title, edit->text());
+        if (!path.isEmpty())
+            edit->setText(path);
+    });
+    return row;
+}
+
+/// Shows the problem below its field, or nothing.
+void setProblem(QLabel *label, const QString &problem)
+{
+    label->setText(problem);
+    label->setVisible(!problem.isEmpty());
+}
+
+} // namespace
+
+ConnectionPreset defaultConnection()
+{
+    const auto last = lastConnection();
+    ConnectionPreset preset;
+    preset.apiUrl = qEnvironmentVariable("FOXGLOVE_API_URL", last.apiUrl);
+    if (preset.apiUrl.isEmpty())
+        preset.apiUrl = kDefaultUrl;
+    preset.tokenFile = last.tokenFile;
+    preset.caFile = last.caFile;
+    bool isNumber = false;
+    const int seconds = qEnvironmentVariableIntValue("FOXGLOVE_API_TIMEOUT", &isNumber);
+    preset.apiTimeout =
+        isNumber && seconds > 0 ? std::chrono::milliseconds(seconds * 1000LL) : last.apiTimeout;
+    preset.afterWake = last.continueAfterWake ? AfterWake::Continue : AfterWake::Stop;
+    preset.token = Secret(qgetenv("FOXGLOVE_DEVICE_TOKEN").trimmed());
+    return preset;
+}
+
+ConnectDialog::ConnectDialog(const ConnectionPreset &preset, QWidget *parent)
+    : QDialog(parent)
+    , m_presetToken(preset.token)
+    , m_url(new QLineEdit(preset.apiUrl))
+    , m_urlError(problemLabel(u"urlError"_s))
+    , m_tokenTyped(new QRadioButton(tr("Enter it")))
+    , m_tokenGiven(new QRadioButton(tr("From FOXGLOVE_DEVICE_TOKEN")))
+    , m_tokenFromFile(new QRadioButton(tr("From a file")))
+    , m_token(new QLineEdit)
+    , m_tokenFile(new QLineEdit(preset.tokenFile))
+    , m_tokenError(problemLabel(u"tokenError"_s))
+    , m_timeout(new QDoubleSpinBox)
+    , m_afterWake(new QComboBox)
+    , m_caFile(new QLineEdit(preset.caFile))
+    , m_caError(problemLabel(u"caError"_s))
+    , m_agreed(new QCheckBox(tr("I may take this device's lease")))
+    , m_agreedError(problemLabel(u"agreedError"_s))
+{
+    setWindowTitle(tr("Connect to an API"));
+    build(preset);
+    showHint();
+}
+
+void ConnectDialog::build(const ConnectionPreset &preset)
+{
+    m_url->setObjectName(u"url"_s);
+    m_url->setPlaceholderText(kDefaultUrl);
+    m_url->setMinimumWidth(420);
+    connect(m_url, &QLineEdit::textChanged, this, &ConnectDialog::showHint);
+    m_timeout->setRange(0.1, 3600);
+    m_timeout->setDecimals(1);
+    m_timeout->setSuffix(tr(" s"));
+    m_timeout->setValue(static_cast<double>(preset.apiTimeout.count()) / 1000);
+    m_timeout->setToolTip(tr("For device-info and heartbeats, and for connecting the stream"));
+    m_afterWake->addItem(tr("Stop: the check is done"), static_cast<int>(AfterWake::Stop));
+    m_afterWake->addItem(tr("Keep watching"), static_cast<int>(AfterWake::Continue));
+    m_afterWake->setCurrentIndex(preset.afterWake == AfterWake::Continue ? 1 : 0);
+
+    auto *form = new QFormLayout;
+    form->setFieldGrowthPolicy(QFormLayout::ExpandingFieldsGrow);
+    form->setLabelAlignment(Qt::AlignLeft);
+    form->setHorizontalSpacing(16);
+    form->setVerticalSpacing(10);
+    form->addRow(tr("API &URL"), stacked({m_url, m_urlError}));
+    form->addRow(tr("Device token"), buildTokenPart(preset));
+    form->addRow(tr("API &time-out"), m_timeout);
+    form->addRow(tr("After a &wake"), m_afterWake);
+    form->addRow(tr("C&A file"), buildCaPart(preset));
+    qobject_cast<QLabel *>(form->labelForField(m_url->parentWidget()))->setBuddy(m_url);
+    qobject_cast<QLabel *>(form->labelForField(m_caError->parentWidget()))->setBuddy(m_caFile);
+
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);
+    auto *connectButton = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
+    connectButton->setDefault(true);
+    connectButton->setObjectName(u"primary"_s);
+    connect(buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::accept);
+    connect(buttons, &QDialogButtonBox::rejected, this, &ConnectDialog::reject);
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(20, 18, 20, 16);
+    layout->setSpacing(14);
+    layout->addLayout(form);
+    layout->addWidget(buildConsent());
+    layout->addWidget(buttons);
+    layout->setSizeConstraint(QLayout::SetFixedSize);
+}
+
+QWidget *ConnectDialog::buildTokenPart(const ConnectionPreset &preset)
+{
+    m_tokenTyped->setObjectName(u"tokenTyped"_s);
+    m_tokenGiven->setObjectName(u"tokenGiven"_s);
+    m_tokenFromFile->setObjectName(u"tokenFromFile"_s);
+    m_token->setObjectName(u"token"_s);
+    m_token->setEchoMode(QLineEdit::Password);
+    m_token->setAccessibleName(tr("Device token"));
+    m_token->setPlaceholderText(tr("never stored, shown or recorded"));
+    m_token->setInputMethodHints(Qt::ImhSensitiveData | Qt::ImhNoPredictiveText |
+                                 Qt::ImhNoAutoUppercase);
+    m_tokenFile->setObjectName(u"tokenFile"_s);
+    m_tokenFile->setAccessibleName(tr("Token file"));
+    auto *fileRow = withBrowse(m_tokenFile, tr("Choose a token file"), this);
+
+    m_tokenGiven->setVisible(!preset.token.isEmpty());
+    auto *const chosen = !preset.token.isEmpty()       ? m_tokenGiven
+                         : !preset.tokenFile.isEmpty() ? m_tokenFromFile
+                                                       : m_tokenTyped;
+    chosen->setChecked(true);
+    const auto showFields = [this, fileRow] {
+        m_token->setVisible(m_tokenTyped->isChecked());
+        fileRow->setVisible(m_tokenFromFile->isChecked());
+        setProblem(m_tokenError, {});
+    };
+    auto *choice = new QWidget;
+    auto *choiceLayout = new QHBoxLayout(choice);
+    choiceLayout->setContentsMargins(0, 0, 0, 0);
+    choiceLayout->setSpacing(14);
+    for (auto *radio : {m_tokenTyped, m_tokenGiven, m_tokenFromFile}) {
+        choiceLayout->addWidget(radio);
+        connect(radio, &QRadioButton::toggled, this, showFields);
+    }
+    choiceLayout->addStretch(1);
+    auto *part = stacked({choice, m_token, fileRow, m_tokenError});
+    showFields();
+    return part;
+}
+
+QWidget *ConnectDialog::buildCaPart(const ConnectionPreset &)
+{
+    m_caFile->setObjectName(u"caFile"_s);
+    m_caFile->setPlaceholderText(tr("none: the system's certificates alone"));
+    m_caFile->setToolTip(tr("PEM certificates to trust besides the system's"));
+    auto *row = withBrowse(m_caFile, tr("Choose a file of PEM certificates"), this);
+    return stacked({row, m_caError});
+}
+
+QWidget *ConnectDialog::buildConsent()
+{
+    auto *text = new QLabel(
+        tr("Watchline takes the place of the robot's gateway: while it is connected it holds the "
+           "device's lease, and a gateway that runs will be refused with a conflict. The robot "
+           "cannot be viewed through it until you stop."));
+    text->setTextFormat(Qt::PlainText);
+    text->setWordWrap(true);
+    m_agreed->setObjectName(u"agreed"_s);
+    connect(m_agreed, &QCheckBox::toggled, this, [this] { setProblem(m_agreedError, {}); });
+    auto *box = new ToneFrame(Tone::Waiting);
+    auto *layout = new QVBoxLayout(box);
+    layout->setContentsMargins(44, 12, 14, 12);
+    layout->setSpacing(8);
+    layout->addWidget(heading(tr("Connecting takes the lease from its gateway")));
+    layout->addWidget(text);
+    layout->addWidget(m_agreed);
+    layout->addWidget(m_agreedError);
+    return box;
+}
+
+void ConnectDialog::showHint()
+{
+    QUrl url;
+    const auto problem = checkApiUrl(m_url->text(), &url);
+    setProblem(m_urlError, problem.isEmpty() && sendsTokenInTheClear(url)
+                               ? tr("Without TLS everybody on the way can read the token")
+                               : QString());
+}
+
+QByteArray ConnectDialog::enteredToken(QString *problem) const
+{
+    QByteArray token;
+    if (m_tokenFromFile->isChecked()) {
+        *problem = readTokenFile(m_tokenFile->text().trimmed(), &token);
+        return token;
+    }
+    token = m_tokenGiven->isChecked() ? m_presetToken.reveal() : m_token->text().trimmed().toUtf8();
+    *problem = checkToken(token);
+    return token;
+}
+
+bool ConnectDialog::check()
+{
+    QUrl url;
+    QString tokenProblem;
+    const auto urlProblem = checkApiUrl(m_url->text(), &url);
+    const auto token = enteredToken(&tokenProblem);
+    const auto caFile = m_caFile->text().trimmed();
+    const auto caProblem = checkCaFile(caFile);
+    const auto agreedProblem =
+        m_agreed->isChecked() ? QString() : tr("Tick this first: without it nothing is sent");
+    setProblem(m_urlError, urlProblem);
+    setProblem(m_tokenError, tokenProblem);
+    setProblem(m_caError, caProblem);
+    setProblem(m_agreedError, agreedProblem);
+
+    if (!urlProblem.isEmpty())
+        m_url->setFocus();
+    else if (!tokenProblem.isEmpty())
+        m_tokenFromFile->isChecked() ? m_tokenFile->setFocus() : m_token->setFocus();
+    else if (!caProblem.isEmpty())
+        m_caFile->setFocus();
+    else if (!agreedProblem.isEmpty())
+        m_agreed->setFocus();
+    else {
+        m_options.watch.apiUrl = url;
+        m_options.watch.token = Secret(token);
+        m_options.watch.apiTimeout =
+            std::chrono::milliseconds(std::llround(m_timeout->value() * 1000));
+        m_options.watch.afterWake = static_cast<AfterWake>(m_afterWake->currentData().toInt());
+        m_options.caFile = caFile;
+        return true;
+    }
+    return false;
+}
+
+void ConnectDialog::accept()
+{
+    if (!check())
+        return;
+    remember();
+    QDialog::accept();
+}
+
+void ConnectDialog::remember() const
+{
+    LastConnection last;
+    last.apiUrl = m_options.watch.apiUrl.toString();
+    last.tokenFile = m_tokenFromFile->isChecked() ? m_tokenFile->text().trimmed() : QString();
+    last.caFile = m_options.caFile;
+    last.apiTimeout = m_options.watch.apiTimeout;
+    last.continueAfterWake = m_options.watch.afterWake == AfterWake::Continue;
+    setLastConnection(last);
+}
+
+} // namespace watchline

@@ -1,0 +1,24 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include <QString>
+#include <QUrl>
+
+/// What the connect dialog checks before anything is sent. Each gives one line for the user, empty
+/// when all is well.
+namespace watchline {
+
+/// `url` is set when the text is a base URL that can be used.
+QString checkApiUrl(const QString &text, QUrl *url);
+/// A token that can stand in a header; its text is never part of the message.
+QString checkToken(const QByteArray &token);
+/// A file that holds a token, read into `token`.
+QString readTokenFile(const QString &path, QByteArray *token);
+/// A file with at least one PEM certificate; an empty path is fine.
+QString checkCaFile(const QString &path);
+/// The token would travel where anybody on the way can read it.
+bool sendsTokenInTheClear(const QUrl &url);
+
+} // namespace watchline

@@ -1,0 +1,262 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/eventtablemodel.h"
+
+#include "core/base/text.h"
+#include "ui/eventtext.h"
+
+#include <QTextDocument>
+
+#include <algorithm>
+#include <limits>
+
+namespace watchline {
+
+namespace {
+
+/// Rows looked through in one turn of the event loop: a few milliseconds.
+constexpr qsizetype kSlice = 20'000;
+
+std::optional<Tone> glyphOf(const EventRow &row)
+{
+    switch (row.kind) {
+    case EventKind::Unknown:
+    case EventKind::ConnectAttempt:
+    case EventKind::ConnectPhase:
+    case EventKind::KeepAlive:
+    case EventKind::SseEvent:
+    case EventKind::Room:
+    case EventKind::Note:
+    case EventKind::Decision:
+        return std::nullopt;
+    case EventKind::Heartbeat:
+        if (row.word == Word::Ok)
+            return std::nullopt;
+        break;
+    case EventKind::Status:
+    case EventKind::DeviceInfo:
+    case EventKind::Hello:
+    case EventKind::ConnectError:
+    case EventKind::Wake:
+    case EventKind::Outcome:
+    case EventKind::Backoff:
+        break;
+    }
+    return toneOf(row.kind, row.word);
+}
+
+} // namespace
+
+EventTableModel::EventTableModel(QObject *parent)
+    : QAbstractTableModel(parent)
+{
+    m_more.setSingleShot(true);
+    m_more.setInterval(0);
+    connect(&m_more, &QTimer::timeout, this, &EventTableModel::refresh);
+}
+
+EventTableModel::~EventTableModel() = default;
+
+void EventTableModel::setStore(const SessionStore *store)
+{
+    beginResetModel();
+    m_store = store;
+    m_rows.clear();
+    m_cache.clear();
+    m_seen = 0;
+    m_shown = 0;
+    endResetModel();
+    refresh();
+}
+
+void EventTableModel::setFilter(const EventFilter &filter)
+{
+    if (filter == m_filter)
+        return;
+    beginResetModel();
+    m_filter = filter;
+    m_matcher = EventMatcher(filter);
+    m_rows.clear();
+    m_seen = 0;
+    m_shown = 0;
+    endResetModel();
+    refresh();
+}
+
+bool EventTableModel::isFiltering() const
+{
+    return m_store && m_seen < m_store->size();
+}
+
+void EventTableModel::refresh()
+{
+    if (!m_store)
+        return;
+    const qsizetype size =
+        std::min<qsizetype>(m_store->size(), std::numeric_limits<int>::max() - 1);
+    if (m_seen < size) {
+        takeIn(m_filter.isEmpty() ? size : std::min(size, m_seen + kSlice));
+        if (m_seen < size) {
+            m_more.start();
+            return;
+        }
+    }
+    emit filtered();
+}
+
+void EventTableModel::takeIn(qsizetype upTo)
+{
+    std::vector<qsizetype> found;
+    if (!m_filter.isEmpty()) {
+        for (qsizetype row = m_seen; row < upTo; ++row) {
+            if (m_matcher.matches(*m_store, row))
+                found.push_back(row);
+        }
+    }
+    const qsizetype count =
+        m_filter.isEmpty() ? upTo - m_seen : static_cast<qsizetype>(found.size());
+    m_seen = upTo;
+    if (count == 0)
+        return;
+    const int added = static_cast<int>(count);
+    beginInsertRows({}, m_shown, m_shown + added - 1);
+    m_rows.insert(m_rows.end(), found.begin(), found.end());
+    m_shown += added;
+    endInsertRows();
+}
+
+qsizetype EventTableModel::storeRow(int tableRow) const
+{
+    if (tableRow < 0 || tableRow >= m_shown)
+        return -1;
+    return m_filter.isEmpty() ? tableRow : m_rows.at(static_cast<std::size_t>(tableRow));
+}
+
+int EventTableModel::tableRow(qsizetype storeRow) const
+{
+    const int row = tableRowAtOrBefore(storeRow);
+    return row >= 0 && this->storeRow(row) == storeRow ? row : -1;
+}
+
+int EventTableModel::tableRowAtOrBefore(qsizetype storeRow) const
+{
+    if (storeRow < 0)
+        return -1;
+    if (m_filter.isEmpty())
+        return static_cast<int>(std::min<qsizetype>(storeRow, m_shown - 1));
+    const auto after = std::ranges::upper_bound(m_rows, storeRow);
+    return static_cast<int>(after - m_rows.begin()) - 1;
+}
+
+int EventTableModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : m_shown;
+}
+
+int EventTableModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QVariant EventTableModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || !m_store)
+        return {};
+    switch (role) {
+    case Qt::DisplayRole:
+        return cells(storeRow(index.row())).text.at(static_cast<std::size_t>(index.column()));
+    case ToneRole: {
+        const auto &tone = cells(storeRow(index.row())).tone;
+        return tone && index.column() == Outcome ? QVariant(static_cast<int>(*tone)) : QVariant();
+    }
+    case Qt::ToolTipRole:
+        if (index.column() == Detail || index.column() == RuleName)
+            return Qt::convertFromPlainText(data(index, Qt::DisplayRole).toString());
+        return {};
+    case Qt::TextAlignmentRole:
+        if (index.column() == Delta || index.column() == Delay)
+            return QVariant::fromValue(Qt::Alignment(Qt::AlignRight | Qt::AlignVCenter));
+        return {};
+    case Qt::AccessibleTextRole: {
+        const auto &row = cells(storeRow(index.row())).text;
+        return QStringList(row.begin(), row.end()).join(u' ');
+    }
+    default:
+        return {};
+    }
+}
+
+QVariant EventTableModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    if (orientation != Qt::Horizontal)
+        return {};
+    if (role == Qt::TextAlignmentRole) {
+        const auto side = section == Delta || section == Delay ? Qt::AlignRight : Qt::AlignLeft;
+        return QVariant::fromValue(Qt::Alignment(side | Qt::AlignVCenter));
+    }
+    if (role == Qt::ToolTipRole && section == Time)
+        return tr("Time of day, UTC");
+    if (role == Qt::ToolTipRole && section == Delta)
+        return tr("Milliseconds since the event before, filtered or not");
+    if (role != Qt::DisplayRole)
+        return {};
+    switch (section) {
+    case Number:
+        return tr("#");
+    case Time:
+        return tr("Time");
+    case Delta:
+        return tr("Δ ms");
+    case Attempt:
+        return tr("Attempt");
+    case Kind:
+        return tr("Kind");
+    case Outcome:
+        return tr("Outcome");
+    case RuleName:
+        return tr("Rule");
+    case Delay:
+        return tr("Delay");
+    case Lease:
+        return tr("Lease");
+    case Detail:
+        return tr("Detail");
+    default:
+        return {};
+    }
+}
+
+const EventTableModel::Cells &EventTableModel::cells(qsizetype storeRow) const
+{
+    if (const auto *known = m_cache.object(storeRow))
+        return *known;
+    auto *made = new Cells(makeCells(storeRow));
+    m_cache.insert(storeRow, made);
+    return *made;
+}
+
+EventTableModel::Cells EventTableModel::makeCells(qsizetype storeRow) const
+{
+    const auto row = m_store->row(storeRow);
+    const auto event = m_store->event(storeRow);
+    Cells cells;
+    auto &text = cells.text;
+    text[Number] = groupedNumber(storeRow + 1);
+    text[Time] = clockText(m_store->header().started, row.t);
+    const auto before = storeRow > 0 ? m_store->time(storeRow - 1) : row.t;
+    text[Delta] = QString::number(static_cast<double>((row.t - before).count()) / 1e6, 'f', 1);
+    text[Attempt] = row.attempt > 0 ? QString::number(row.attempt) : QString();
+    text[Kind] = singleLine(event.kindText(), 60);
+    text[Outcome] = row.kind == EventKind::Decision ? singleLine(event.text(Field::Action), 60)
+                                                    : singleLine(event.wordText(), 60);
+    text[RuleName] = singleLine(event.text(Field::Rule), 60);
+    text[Delay] = row.delay ? readableDuration(*row.delay) : QString();
+    const auto lease = event.text(Field::LeaseId);
+    text[Lease] = singleLine(lease, 80);
+    text[Detail] = summaryText(event);
+    cells.tone = glyphOf(row);
+    return cells;
+}
+
+} // namespace watchline

@@ -1,0 +1,180 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/eventtableview.h"
+
+#include "ui/eventdelegate.h"
+
+#include <QEvent>
+#include <QFontDatabase>
+#include <QHeaderView>
+#include <QKeyEvent>
+#include <QScopedValueRollback>
+#include <QScrollBar>
+
+#include <algorithm>
+#include <array>
+
+namespace watchline {
+
+namespace {
+
+/// As wide as these words need.
+constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
+    "999 999",
+    "00:00:00.000",
+    "300000.0",
+    "Attempt",
+    "connect_attempt",
+    "unexpected_content_type",
+    "outcome.heartbeat_unauthorized",
+    "59 min 59 s",
+    "rwl_0000000",
+    ""};
+
+} // namespace
+
+EventTableView::EventTableView(QWidget *parent)
+    : QTableView(parent)
+    , m_events(new EventTableModel(this))
+{
+    setModel(m_events);
+    setItemDelegate(new EventDelegate(this));
+    setAccessibleName(tr("Events"));
+    setSelectionBehavior(SelectRows);
+    setSelectionMode(ExtendedSelection);
+    setVerticalScrollMode(ScrollPerPixel);
+    setHorizontalScrollMode(ScrollPerPixel);
+    setShowGrid(false);
+    setFrameShape(NoFrame);
+    setWordWrap(false);
+    setMouseTracking(true);
+    setTabKeyNavigation(false);
+    setCornerButtonEnabled(false);
+    setEditTriggers(NoEditTriggers);
+    verticalHeader()->hide();
+    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setStretchLastSection(true);
+    horizontalHeader()->setMinimumSectionSize(32);
+    horizontalHeader()->setSectionsMovable(true);
+    updateRowHeight();
+    resetColumnWidths();
+
+    connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &EventTableView::userScrolled);
+    connect(m_events, &QAbstractItemModel::rowsInserted, this, [this] {
+        if (m_following)
+            scrollToBottom();
+    });
+    connect(this, &QAbstractItemView::activated, this, [this](const QModelIndex &index) {
+        emit storeRowActivated(m_events->storeRow(index.row()));
+    });
+}
+
+void EventTableView::selectStoreRow(qsizetype storeRow)
+{
+    const int row = m_events->tableRow(storeRow);
+    if (row < 0 || (row == currentIndex().row() && selectionModel()->isRowSelected(row)))
+        return;
+    const QScopedValueRollback guard(m_selecting, true);
+    selectionModel()->setCurrentIndex(m_events->index(row, 0), QItemSelectionModel::ClearAndSelect |
+                                                                   QItemSelectionModel::Rows);
+    // The column stays where the user has put it.
+    const int across = horizontalScrollBar()->value();
+    scrollTo(m_events->index(row, 0));
+    horizontalScrollBar()->setValue(across);
+}
+
+void EventTableView::clearSelected()
+{
+    const QScopedValueRollback guard(m_selecting, true);
+    selectionModel()->clear();
+}
+
+qsizetype EventTableView::selectedStoreRow() const
+{
+    return currentIndex().isValid() ? m_events->storeRow(currentIndex().row()) : -1;
+}
+
+std::vector<qsizetype> EventTableView::selectedStoreRows() const
+{
+    std::vector<qsizetype> rows;
+    for (const auto &range : selectionModel()->selection()) {
+        for (int row = range.top(); row <= range.bottom(); ++row)
+            rows.push_back(m_events->storeRow(row));
+    }
+    std::ranges::sort(rows);
+    return rows;
+}
+
+void EventTableView::setFollowing(bool on)
+{
+    m_following = on;
+    if (on)
+        scrollToBottom();
+}
+
+void EventTableView::userScrolled()
+{
+    const auto *bar = verticalScrollBar();
+    const bool atEnd = bar->sliderPosition() >= bar->maximum();
+    if (atEnd == m_following)
+        return;
+    m_following = atEnd;
+    emit followingChanged(atEnd);
+}
+
+void EventTableView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
+{
+    QTableView::currentChanged(current, previous);
+    if (!m_selecting && current.isValid())
+        emit storeRowSelected(m_events->storeRow(current.row()));
+}
+
+void EventTableView::keyPressEvent(QKeyEvent *event)
+{
+    // Plain characters are the window's keys; a table of events is not searched by typing.
+    const bool plain = (event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == 0;
+    if (plain && !event->text().isEmpty() && event->text().front().isPrint())
+        event->ignore();
+    else if (event->key() == Qt::Key_Escape)
+        event->ignore();
+    else
+        QTableView::keyPressEvent(event);
+    // Going up by key is leaving the end, too.
+    userScrolled();
+}
+
+void EventTableView::changeEvent(QEvent *event)
+{
+    QTableView::changeEvent(event);
+    const auto type = event->type();
+    if (type == QEvent::PaletteChange || type == QEvent::FontChange || type == QEvent::StyleChange)
+        updateRowHeight();
+}
+
+void EventTableView::updateRowHeight()
+{
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
+    verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 2);
+    if (auto *delegate = qobject_cast<EventDelegate *>(itemDelegate()))
+        delegate->setTheme(Theme::of(palette()), font());
+    viewport()->update();
+}
+
+void EventTableView::resetColumnWidths()
+{
+    auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPointSizeF(font().pointSizeF() > 0 ? font().pointSizeF() : fixed.pointSizeF());
+    const QFontMetrics fixedMetrics(fixed);
+    for (int column = 0; column < EventTableModel::Detail; ++column) {
+        const bool isFixed = column == EventTableModel::Number || column == EventTableModel::Time ||
+                             column == EventTableModel::Delta || column == EventTableModel::Lease;
+        const auto &metrics = isFixed ? fixedMetrics : fontMetrics();
+        const auto widest = QString::fromLatin1(kWidest.at(static_cast<std::size_t>(column)));
+        const int glyph = column == EventTableModel::Outcome ? 18 : 0;
+        setColumnWidth(column, metrics.horizontalAdvance(widest) + glyph + 18);
+    }
+}
+
+} // namespace watchline

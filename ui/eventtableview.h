@@ -1,0 +1,57 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "ui/eventtablemodel.h"
+
+#include <QTableView>
+
+namespace watchline {
+
+/// The table of events: one row an event, equal heights, one row current. Stays at its end while
+/// rows come in, unless the user went elsewhere.
+class EventTableView : public QTableView
+{
+    Q_OBJECT
+
+public:
+    explicit EventTableView(QWidget *parent = nullptr);
+
+    EventTableModel *events() const { return m_events; }
+
+    /// Makes a row of the store current and visible; what the filter hides is left alone.
+    void selectStoreRow(qsizetype storeRow);
+    void clearSelected();
+    /// -1 for none.
+    qsizetype selectedStoreRow() const;
+    /// All that are selected, ascending.
+    std::vector<qsizetype> selectedStoreRows() const;
+    /// Rows that come in are scrolled to.
+    void setFollowing(bool on);
+    bool isFollowing() const { return m_following; }
+    /// Column widths that fit the fonts.
+    void resetColumnWidths();
+
+signals:
+    /// The user chose a row.
+    void storeRowSelected(qsizetype storeRow);
+    void storeRowActivated(qsizetype storeRow);
+    /// The user scrolled away from the end, or back to it.
+    void followingChanged(bool on);
+
+protected:
+    void changeEvent(QEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
+    void currentChanged(const QModelIndex &current, const QModelIndex &previous) override;
+
+private:
+    void userScrolled();
+    void updateRowHeight();
+
+    EventTableModel *m_events;
+    bool m_following = false;
+    bool m_selecting = false; ///< The program selects; nothing is to be told.
+};
+
+} // namespace watchline

@@ -1,0 +1,125 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/exporter.h"
+
+#include "core/session/eventparser.h"
+#include "core/session/sessionstore.h"
+#include "core/transfer/csvexporter.h"
+#include "ui/timeline/picture.h"
+
+#include <QIODevice>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+constexpr qsizetype kBlock = 1 << 20;
+constexpr qsizetype kRowsBetweenTold = 4'096;
+
+ExportResult failed(const QIODevice &device)
+{
+    return ExportResult::failed(device.errorString());
+}
+
+ExportResult writeRecording(QIODevice &device, const SessionStore &store,
+                            const Job::Progress &progress)
+{
+    const ExportResult cancelled{ExportResult::Status::Cancelled, {}, 0};
+    if (const auto bytes = store.mapping(); !bytes.isEmpty()) {
+        for (qsizetype done = 0; done < bytes.size(); done += kBlock) {
+            const auto size = std::min(kBlock, bytes.size() - done);
+            if (device.write(bytes.data() + done, size) != size)
+                return failed(device);
+            if (!progress(done, bytes.size()))
+                return cancelled;
+        }
+        return {};
+    }
+    const qsizetype rows = store.size();
+    BufferedWriter out(device);
+    out.write(toJsonLine(store.header()));
+    out.write('\n');
+    for (qsizetype row = 0; row < rows && !out.hasFailed(); ++row) {
+        out.write(store.line(row));
+        out.write('\n');
+        if (row % kRowsBetweenTold == 0 && !progress(row, rows))
+            return cancelled;
+    }
+    return out.flush() ? ExportResult{ExportResult::Status::Done, {}, rows}
+                       : ExportResult::failed(out.error());
+}
+
+} // namespace
+
+Exporter::Exporter(QObject *parent)
+    : QObject(parent)
+{}
+
+Exporter::~Exporter() = default;
+
+void Exporter::run(const QString &path, Write write)
+{
+    cancel();
+    auto work = [path, write = std::move(write)](const Job::Progress &progress) {
+        const auto result = writeExport(path, ExistingFile::Replace,
+                                        [&](QIODevice &device) { return write(device, progress); });
+        return result.status == ExportResult::Status::Cancelled
+                   ? tr("cancelled: %1 was not written").arg(path)
+                   : result.error;
+    };
+    m_job = std::make_unique<Job>(std::move(work));
+    connect(m_job.get(), &Job::progressed, this, &Exporter::progressed);
+    connect(m_job.get(), &Job::finished, this, [this, path](const QString &error) {
+        // Not deleted here: this is called out of it.
+        m_job.release()->deleteLater();
+        emit finished(path, error);
+    });
+    emit started();
+    m_job->start();
+}
+
+void Exporter::cancel()
+{
+    if (!m_job)
+        return;
+    disconnect(m_job.get(), nullptr, this, nullptr);
+    m_job.reset();
+}
+
+void Exporter::exportCsv(const SessionStore &store, const QString &path)
+{
+    run(path, [&store](QIODevice &device, const Job::Progress &progress) {
+        return watchline::exportCsv(
+            store, device, {},
+            [&progress](qsizetype done, qsizetype total) { return progress(done, total); });
+    });
+}
+
+void Exporter::exportPicture(const SessionStore &store, const QString &path, bool svg, bool dark,
+                             Nanoseconds from, Nanoseconds to)
+{
+    PictureOptions options;
+    options.dark = dark;
+    options.from = from;
+    options.to = to;
+    run(path, [&store, svg, options](QIODevice &device, const Job::Progress &) {
+        QString error;
+        const bool written = svg ? writeTimelineSvg(device, store, options, &error)
+                                 : writeTimelinePng(device, store, options, &error);
+        return written ? ExportResult{} : ExportResult::failed(error);
+    });
+}
+
+void Exporter::copySession(const SessionStore &store, const QString &path)
+{
+    run(path, [&store](QIODevice &device, const Job::Progress &progress) {
+        return writeRecording(device, store, progress);
+    });
+}
+
+} // namespace watchline

@@ -1,0 +1,41 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "ui/theme.h"
+
+#include <QFrame>
+
+#include <initializer_list>
+
+class QLabel;
+
+/// Small parts of dialogs and panels.
+namespace watchline {
+
+/// Plain text, hidden until there is a problem to tell.
+QLabel *problemLabel(const QString &objectName);
+/// A line of text in a heavier face.
+QLabel *heading(const QString &text);
+/// Widgets below each other, without margins.
+QWidget *stacked(std::initializer_list<QWidget *> widgets);
+
+/// A card in the colour of a tone, with its shape at the top left (24 pixels are left free for it).
+class ToneFrame : public QFrame
+{
+    Q_OBJECT
+
+public:
+    explicit ToneFrame(Tone tone, QWidget *parent = nullptr);
+
+    void setTone(Tone tone);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    Tone m_tone;
+};
+
+} // namespace watchline

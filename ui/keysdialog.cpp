@@ -1,0 +1,95 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/keysdialog.h"
+
+#include "ui/formparts.h"
+
+#include <QDialogButtonBox>
+#include <QFontDatabase>
+#include <QGridLayout>
+#include <QLabel>
+#include <QVBoxLayout>
+
+#include <utility>
+#include <vector>
+
+namespace watchline {
+
+namespace {
+
+using Keys = std::vector<std::pair<QString, QString>>;
+
+QWidget *section(const QString &title, const Keys &keys)
+{
+    auto *part = new QWidget;
+    auto *grid = new QGridLayout(part);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(16);
+    grid->setVerticalSpacing(5);
+    grid->addWidget(heading(title), 0, 0, 1, 2);
+    int row = 1;
+    for (const auto &[key, what] : keys) {
+        auto *keyLabel = new QLabel(key);
+        keyLabel->setTextFormat(Qt::PlainText);
+        keyLabel->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
+        auto *whatLabel = new QLabel(what);
+        whatLabel->setTextFormat(Qt::PlainText);
+        whatLabel->setProperty("dim", true);
+        grid->addWidget(keyLabel, row, 0);
+        grid->addWidget(whatLabel, row, 1);
+        ++row;
+    }
+    grid->setColumnStretch(1, 1);
+    grid->setRowStretch(row, 1);
+    return part;
+}
+
+} // namespace
+
+KeysDialog::KeysDialog(QWidget *parent)
+    : QDialog(parent)
+{
+    setWindowTitle(tr("Keys"));
+    const Keys timeline{
+        {tr("Ctrl+wheel, W S, + -"), tr("zoom at the cursor")},
+        {tr("Shift+wheel, A D"), tr("move in time")},
+        {tr("wheel"), tr("scroll the lanes")},
+        {tr("drag"), tr("select a range and measure it")},
+        {tr("Shift+drag, middle drag"), tr("pan")},
+        {tr("F, again F"), tr("to the selection, fit all")},
+        {tr("R"), tr("range from the selection")},
+        {tr("Home, End"), tr("all; the end, and follow")},
+        {tr(". ,"), tr("next and previous in the lane")},
+        {tr("Ctrl+. Ctrl+,"), tr("the same in this attempt")},
+        {tr("Ctrl+T"), tr("count times from here")},
+        {tr("Esc"), tr("clear")},
+    };
+    const Keys everywhere{
+        {tr("Space"), tr("play or pause the replay, pause the view")},
+        {tr("Ctrl+Right, Ctrl+Left"), tr("next and previous event")},
+        {tr("Ctrl+Down, Ctrl+Up"), tr("next and previous decision")},
+        {tr("Alt+Left, Alt+Right"), tr("back and forth in what was selected")},
+        {tr("/"), tr("filter")},
+        {tr("Ctrl+F, F3"), tr("find, find next")},
+        {tr("Ctrl+C"), tr("copy the rows as CSV")},
+        {tr("M"), tr("note here")},
+        {tr("Ctrl+N"), tr("connect")},
+        {tr("Ctrl+R"), tr("retry now")},
+        {tr("Ctrl+O"), tr("open a session")},
+        {tr("?"), tr("this list")},
+    };
+    auto *columns = new QHBoxLayout;
+    columns->setSpacing(40);
+    columns->addWidget(section(tr("Timeline"), timeline), 1);
+    columns->addWidget(section(tr("Everywhere"), everywhere), 1);
+    auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
+    connect(buttons, &QDialogButtonBox::rejected, this, &KeysDialog::reject);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(20, 18, 20, 14);
+    layout->setSpacing(16);
+    layout->addLayout(columns);
+    layout->addWidget(buttons);
+}
+
+} // namespace watchline

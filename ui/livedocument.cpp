@@ -1,0 +1,121 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/livedocument.h"
+
+#include "core/base/text.h"
+#include "core/simulator/simulator.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+/// What one frame brings, with room to spare; a hot loop must not keep the window busy.
+constexpr qsizetype kMostFactRows = 500;
+
+} // namespace
+
+LiveDocument::LiveDocument(const ConnectionOptions &options, QObject *parent)
+    : Document(parent)
+    , m_apiUrl(options.watch.apiUrl)
+    , m_session(std::make_unique<LiveSession>(options, QString(), SessionWriter::Existing::Refuse))
+{
+    connect(m_session.get(), &LiveSession::rowsAppended, this, [this] {
+        readFacts();
+        scheduleGrown();
+    });
+    connect(m_session.get(), &LiveSession::waitingChanged, this, &LiveDocument::waitingChanged);
+    connect(m_session.get(), &LiveSession::recordingFailed, this, &LiveDocument::recordingFailed);
+    connect(m_session.get(), &LiveSession::finished, this, [this](RunEnd end) {
+        m_running = false;
+        flushGrown();
+        emit phaseChanged();
+        emit ended(end);
+    });
+}
+
+LiveDocument::~LiveDocument() = default;
+
+void LiveDocument::keep(std::unique_ptr<SimulatorThread> simulator)
+{
+    m_simulator = std::move(simulator);
+}
+
+bool LiveDocument::start()
+{
+    m_running = m_session->start();
+    return m_running;
+}
+
+QString LiveDocument::error() const
+{
+    return m_session->error();
+}
+
+void LiveDocument::stop()
+{
+    m_session->stop();
+}
+
+void LiveDocument::retryNow()
+{
+    m_session->retryNow();
+}
+
+QString LiveDocument::addNote(const QString &text, Nanoseconds t)
+{
+    m_session->addNote(text, t);
+    return {};
+}
+
+QString LiveDocument::path() const
+{
+    return m_session->path();
+}
+
+void LiveDocument::readFacts()
+{
+    const qsizetype size = store().size();
+    m_factsUpTo = std::max(m_factsUpTo, size - kMostFactRows);
+    for (; m_factsUpTo < size; ++m_factsUpTo) {
+        if (store().kind(m_factsUpTo) != EventKind::ConnectPhase)
+            continue;
+        const auto event = store().event(m_factsUpTo);
+        if (event.has(Field::HttpVersion))
+            m_httpVersion = singleLine(event.text(Field::HttpVersion), 20);
+        if (event.word() == Word::Tls)
+            m_tls = singleLine(event.text(Field::Detail), 60);
+    }
+}
+
+QString LiveDocument::connectionFacts() const
+{
+    QStringList facts;
+    if (!m_httpVersion.isEmpty())
+        facts.append(m_tls.isEmpty() ? m_httpVersion : tr("%1 over %2").arg(m_httpVersion, m_tls));
+    const auto proxy = singleLine(m_session->proxyDescription(), 80);
+    if (!proxy.isEmpty())
+        facts.append(tr("proxy %1").arg(proxy));
+    return facts.join(u" · "_s);
+}
+
+const SessionStore &LiveDocument::store() const
+{
+    return m_session->store();
+}
+
+Nanoseconds LiveDocument::now() const
+{
+    return m_running ? m_session->sessionTime() : store().lastTime();
+}
+
+Waiting LiveDocument::waiting() const
+{
+    return m_running ? m_session->waiting() : Waiting{};
+}
+
+} // namespace watchline

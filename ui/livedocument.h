@@ -1,0 +1,62 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/watch/livesession.h"
+#include "ui/document.h"
+
+#include <memory>
+
+namespace watchline {
+
+class SimulatorThread;
+
+/// A session that is being watched and recorded.
+class LiveDocument : public Document
+{
+    Q_OBJECT
+
+public:
+    /// Records to a new file in the session folder.
+    explicit LiveDocument(const ConnectionOptions &options, QObject *parent = nullptr);
+    ~LiveDocument() override;
+
+    /// The simulator that is watched lives as long as the document.
+    void keep(std::unique_ptr<SimulatorThread> simulator);
+
+    /// False when it cannot begin; error() says why. Nothing has been sent then.
+    bool start();
+    QString error() const;
+    void stop();
+    void retryNow();
+    /// How the API is reached: HTTP version, TLS, proxy; empty while it is not known.
+    QString connectionFacts() const;
+
+    const SessionStore &store() const override;
+    QString path() const override;
+    QString addNote(const QString &text, Nanoseconds t) override;
+    bool isLive() const override { return m_running; }
+    bool isGrowing() const override { return m_running; }
+    Nanoseconds now() const override;
+    Waiting waiting() const override;
+    const QUrl &apiUrl() const { return m_apiUrl; }
+    bool isDemo() const { return m_simulator != nullptr; }
+
+signals:
+    void recordingFailed(const QString &error);
+    void ended(watchline::RunEnd end);
+
+private:
+    void readFacts();
+
+    QUrl m_apiUrl;
+    QString m_httpVersion;
+    QString m_tls;
+    qsizetype m_factsUpTo = 0;
+    std::unique_ptr<SimulatorThread> m_simulator;
+    std::unique_ptr<LiveSession> m_session; // goes before the simulator that it watches
+    bool m_running = false;
+};
+
+} // namespace watchline

@@ -1,0 +1,107 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/livehints.h"
+
+#include "core/base/text.h"
+
+#include <QCoreApplication>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("LiveHints", text);
+}
+
+QString withDetail(const QString &text, const Event &event)
+{
+    const auto detail = singleLine(event.text(Field::Detail), 200);
+    return detail.isEmpty() ? text : QString(text + u" ("_s + detail + u')');
+}
+
+std::optional<LiveHint> failedRequest(const Event &event, const QString &where)
+{
+    const auto status = static_cast<int>(event.number(Field::HttpStatus).value_or(0));
+    if (status == 0) {
+        return LiveHint{withDetail(tr("No answer from %1: check the URL, the network and, for TLS, "
+                                      "the certificate. Watchline keeps trying.")
+                                       .arg(where),
+                                   event),
+                        false};
+    }
+    if (status == 404) {
+        return LiveHint{tr("%1 answers 404: this does not look like the API's base URL. Watchline "
+                           "keeps trying.")
+                            .arg(where),
+                        false};
+    }
+    if (status >= 200 && status < 300) {
+        return LiveHint{withDetail(tr("%1 answers, but not with what an API sends: is it the right "
+                                      "URL, or does a proxy's page stand before it?")
+                                       .arg(where),
+                                   event),
+                        false};
+    }
+    return LiveHint{
+        withDetail(tr("%1 answers HTTP %2. Watchline keeps trying.").arg(where).arg(status), event),
+        false};
+}
+
+} // namespace
+
+std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl)
+{
+    const auto where = singleLine(apiUrl.authority(), 100);
+    const bool failed = event.kind == EventKind::ConnectError ||
+                        (event.kind == EventKind::DeviceInfo && event.word() == Word::Error);
+    const bool rejected =
+        (event.kind == EventKind::DeviceInfo && event.number(Field::HttpStatus) == 401.0) ||
+        event.word() == Word::Unauthorized || event.word() == Word::HeartbeatUnauthorized;
+    if (rejected) {
+        return LiveHint{tr("%1 rejected the device token (401). The watch has stopped: connect "
+                           "again with another token.")
+                            .arg(where),
+                        true};
+    }
+    if (!failed)
+        return std::nullopt;
+    switch (event.word()) {
+    case Word::Conflict:
+        return LiveHint{tr("Another gateway holds this device's lease: stop it, or wait for it to "
+                           "go away. Watchline asks again every 30 s."),
+                        false};
+    case Word::UnexpectedContentType: {
+        const auto type = singleLine(event.text(Field::ContentType), 80);
+        return LiveHint{tr("%1 answers with %2 instead of an event stream: a proxy's or a "
+                           "maintenance page? Watchline asks again every 30 s.")
+                            .arg(where, type.isEmpty() ? tr("no content type") : type),
+                        false};
+    }
+    case Word::MalformedEvent:
+        return LiveHint{withDetail(tr("%1 sent a hello that cannot be understood: is it the API "
+                                      "that the gateway was built for?")
+                                       .arg(where),
+                                   event),
+                        false};
+    case Word::HelloTimeout:
+        return LiveHint{tr("%1 accepted the request but sent no hello within 30 s: a proxy that "
+                           "holds streams back?")
+                            .arg(where),
+                        false};
+    default:
+        break;
+    }
+    return failedRequest(event, where);
+}
+
+bool endsHints(const Event &event)
+{
+    return event.kind == EventKind::Hello;
+}
+
+} // namespace watchline

@@ -1,0 +1,28 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/session/event.h"
+
+#include <QString>
+#include <QUrl>
+
+#include <optional>
+
+namespace watchline {
+
+/// What the window says about an event of a live watch that its user can do something about.
+struct LiveHint
+{
+    QString text; ///< What, where, what to do.
+    bool fatal = false;
+
+    bool operator==(const LiveHint &) const = default;
+};
+
+std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl);
+/// The event says that what was hinted at is over.
+bool endsHints(const Event &event);
+
+} // namespace watchline

@@ -1,0 +1,695 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/mainwindow.h"
+
+#include "core/base/text.h"
+#include "core/simulator/simulator.h"
+#include "core/transfer/csvexporter.h"
+#include "ui/appearance.h"
+#include "ui/eventtableview.h"
+#include "ui/eventtext.h"
+#include "ui/exporter.h"
+#include "ui/findbar.h"
+#include "ui/inspector.h"
+#include "ui/livedocument.h"
+#include "ui/livehints.h"
+#include "ui/mainwindowactions.h"
+#include "ui/recordeddocument.h"
+#include "ui/sessionview.h"
+#include "ui/startpage.h"
+#include "ui/statusstrip.h"
+#include "ui/timeline/timelineview.h"
+
+#include <QApplication>
+#include <QClipboard>
+#include <QCloseEvent>
+#include <QDockWidget>
+#include <QFileInfo>
+#include <QLabel>
+#include <QLineEdit>
+#include <QLocale>
+#include <QMimeData>
+#include <QProgressBar>
+#include <QPushButton>
+#include <QSettings>
+#include <QSplitter>
+#include <QStackedWidget>
+#include <QStatusBar>
+#include <QToolBar>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+constexpr int kTickMs = 100;
+constexpr int kFilterDelayMs = 150;
+/// New rows looked at for hints in one go: what a frame brings, with room to spare.
+constexpr qsizetype kMostHintRows = 2'000;
+
+} // namespace
+
+MainWindow::MainWindow(ConnectionPreset preset, QWidget *parent)
+    : QMainWindow(parent)
+    , m_preset(std::move(preset))
+    , m_actions(std::make_unique<Actions>())
+    , m_exporter(std::make_unique<Exporter>())
+{
+    setAcceptDrops(true);
+    setContextMenuPolicy(Qt::NoContextMenu);
+    setMinimumSize(640, 420);
+    resize(1280, 800);
+    buildParts();
+    buildActions();
+    buildToolBar();
+    buildMenus();
+    connectParts();
+    setStyleSheet(watchline::styleSheet(Theme::of(palette())));
+    restoreLayout();
+    showDocument(nullptr);
+}
+
+MainWindow::~MainWindow()
+{
+    closeDocument();
+    // The parts outlive this class's own members by a moment.
+    for (auto *part : findChildren<QObject *>())
+        disconnect(part, nullptr, this, nullptr);
+}
+
+void MainWindow::buildParts()
+{
+    m_toolBar = addToolBar(tr("Tools"));
+    m_toolBar->setObjectName(u"tools"_s);
+    addToolBarBreak();
+    m_messageRow = addToolBar(tr("Message"));
+    m_messageRow->setObjectName(u"messages"_s);
+    addToolBarBreak();
+    m_stripRow = addToolBar(tr("Status"));
+    m_stripRow->setObjectName(u"strip"_s);
+    for (auto *row : {m_toolBar, m_messageRow, m_stripRow}) {
+        row->setMovable(false);
+        row->setFloatable(false);
+    }
+    m_messages = new MessageBar;
+    m_messages->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_messageRow->addWidget(m_messages);
+    m_messageRow->hide();
+    m_strip = new StatusStrip;
+    m_stripRow->addWidget(m_strip);
+
+    m_startPage = new StartPage;
+    m_view = new SessionView;
+    m_findBar = new FindBar;
+    auto *session = new QWidget;
+    auto *layout = new QVBoxLayout(session);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_view, 1);
+    layout->addWidget(m_findBar);
+    m_pages = new QStackedWidget;
+    m_pages->addWidget(m_startPage);
+    m_pages->addWidget(session);
+    setCentralWidget(m_pages);
+
+    m_inspectorDock = new QDockWidget(tr("Why"), this);
+    m_inspectorDock->setObjectName(u"inspector"_s);
+    m_inspector = new Inspector;
+    m_inspectorDock->setWidget(m_inspector);
+    addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
+
+    m_statusText = new QLabel;
+    m_statusText->setTextFormat(Qt::PlainText);
+    m_statusText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_progress = new QProgressBar;
+    m_progress->setMaximumSize(160, 14);
+    m_progress->setTextVisible(false);
+    m_progress->setRange(0, 1000);
+    m_progress->hide();
+    m_cancel = new QPushButton(tr("Cancel"));
+    m_cancel->setFlat(true);
+    m_cancel->hide();
+    auto *keys = new QPushButton(tr("? keys"));
+    keys->setObjectName(u"keys"_s);
+    keys->setFlat(true);
+    keys->setFocusPolicy(Qt::TabFocus);
+    connect(keys, &QPushButton::clicked, this, &MainWindow::showKeys);
+    statusBar()->setSizeGripEnabled(false);
+    statusBar()->addWidget(m_statusText, 1);
+    statusBar()->addPermanentWidget(m_progress);
+    statusBar()->addPermanentWidget(m_cancel);
+    statusBar()->addPermanentWidget(keys);
+
+    m_tick.setInterval(kTickMs);
+    m_inspectorGate.setSingleShot(true);
+    m_inspectorGate.setInterval(kTickMs);
+    m_stripGate.setSingleShot(true);
+    m_stripGate.setInterval(kTickMs);
+    m_filterGate.setSingleShot(true);
+    m_filterGate.setInterval(kFilterDelayMs);
+}
+
+void MainWindow::connectParts()
+{
+    connect(m_startPage, &StartPage::connectRequested, this, &MainWindow::showConnectDialog);
+    connect(m_startPage, &StartPage::demoRequested, this, [this] { startDemo({}); });
+    connect(m_startPage, &StartPage::openRequested, this, &MainWindow::askOpen);
+    connect(m_startPage, &StartPage::sessionChosen, this, &MainWindow::openSession);
+
+    connect(m_messages, &MessageBar::shown, m_messageRow, &QWidget::show);
+    connect(m_messages, &MessageBar::dismissed, m_messageRow, &QWidget::hide);
+    connect(m_messages, &MessageBar::actionTriggered, this, [this] {
+        if (const auto action = std::exchange(m_messageAction, {}))
+            action();
+    });
+
+    connect(m_view, &SessionView::selectionChanged, this, [this] {
+        updateActions();
+        if (!m_inspectorGate.isActive())
+            m_inspectorGate.start();
+    });
+    connect(m_view, &SessionView::followingChanged, this, &MainWindow::updateActions);
+    connect(m_view, &SessionView::pausedChanged, this, &MainWindow::updateActions);
+    connect(m_view, &SessionView::noteRequested, this, &MainWindow::askNote);
+    connect(m_view, &SessionView::statusChanged, this, [this] {
+        if (!m_stripGate.isActive())
+            m_stripGate.start();
+    });
+    connect(&m_stripGate, &QTimer::timeout, this, [this] {
+        updateStrip();
+        if (m_view->selectedRow() < 0)
+            updateInspector();
+    });
+    connect(&m_inspectorGate, &QTimer::timeout, this, &MainWindow::updateInspector);
+    connect(m_inspector, &Inspector::rowRequested, m_view, &SessionView::select);
+    connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
+    connect(m_filter, &QLineEdit::textChanged, &m_filterGate, qOverload<>(&QTimer::start));
+    connect(&m_filterGate, &QTimer::timeout, this, &MainWindow::applyFilter);
+    connect(m_findBar, &FindBar::findRequested, this, [this](const QString &text, bool backwards) {
+        m_findBar->setFound(m_view->find(text, backwards));
+    });
+    connect(m_findBar, &FindBar::closed, m_view->table(), qOverload<>(&QWidget::setFocus));
+
+    connect(m_exporter.get(), &Exporter::progressed, this, [this](double share) {
+        m_progress->setRange(0, share < 0 ? 0 : 1000);
+        m_progress->setValue(static_cast<int>(share * 1000));
+    });
+    connect(m_exporter.get(), &Exporter::started, this, [this] {
+        m_progress->setRange(0, 0);
+        m_progress->show();
+        m_cancel->show();
+    });
+    connect(m_exporter.get(), &Exporter::finished, this,
+            [this](const QString &path, const QString &error) {
+                m_progress->hide();
+                m_cancel->hide();
+                if (error.isEmpty())
+                    tell(MessageBar::Kind::Note, tr("Written: %1").arg(path));
+                else
+                    tell(MessageBar::Kind::Failure, error);
+            });
+    connect(m_cancel, &QPushButton::clicked, this, [this] {
+        m_exporter->cancel();
+        if (m_recorded)
+            m_recorded->cancel();
+        m_progress->hide();
+        m_cancel->hide();
+    });
+}
+
+Document *MainWindow::document() const
+{
+    if (m_live)
+        return m_live.get();
+    return m_recorded.get();
+}
+
+bool MainWindow::isShowingStartPage() const
+{
+    return m_pages->currentIndex() == 0;
+}
+
+MainWindow *MainWindow::windowForAnother()
+{
+    // A running watch keeps its window; anything else is on disk and can be opened again.
+    if (!m_live || !m_live->isLive())
+        return this;
+    auto *other = new MainWindow(m_preset);
+    other->setAttribute(Qt::WA_DeleteOnClose);
+    other->move(pos() + QPoint(32, 32));
+    other->show();
+    return other;
+}
+
+void MainWindow::openSession(const QString &path)
+{
+    if (auto *other = windowForAnother(); other != this) {
+        other->openSession(path);
+        return;
+    }
+    closeDocument();
+    m_messages->dismiss();
+    m_recorded = std::make_unique<RecordedDocument>(path);
+    auto *document = m_recorded.get();
+    connect(document, &RecordedDocument::ready, this, [this, document] { showDocument(document); });
+    connect(document, &Document::grown, this, [this] {
+        if (!isShowingStartPage())
+            m_view->refresh();
+        updateStatusBar();
+    });
+    connect(document, &RecordedDocument::progressed, this, [this](double share) {
+        m_progress->setVisible(true);
+        m_cancel->setVisible(true);
+        m_progress->setRange(0, share < 0 ? 0 : 1000);
+        m_progress->setValue(static_cast<int>(share * 1000));
+    });
+    connect(document, &RecordedDocument::loaded, this, &MainWindow::loaded);
+    document->load();
+}
+
+void MainWindow::loaded()
+{
+    m_progress->hide();
+    m_cancel->hide();
+    const auto result = m_recorded->result();
+    const auto path = m_recorded->path();
+    if (result.status == ReadResult::Status::Failed) {
+        closeDocument();
+        tell(MessageBar::Kind::Failure, result.message, tr("Open another…"), [this] { askOpen(); });
+        return;
+    }
+    addRecentSession(path);
+    if (result.status == ReadResult::Status::Truncated ||
+        result.status == ReadResult::Status::Damaged)
+        tell(MessageBar::Kind::Warning, result.message);
+    else if (result.status == ReadResult::Status::Cancelled)
+        tell(MessageBar::Kind::Warning,
+             tr("Reading was cancelled: what is shown is a part of %1").arg(path));
+    else if (m_recorded->store().isEmpty())
+        tell(MessageBar::Kind::Note, tr("%1 is a session without events").arg(path));
+    updateStatusBar();
+    updateActions();
+}
+
+void MainWindow::startWatch(const ConnectionOptions &options)
+{
+    if (auto *other = windowForAnother(); other != this) {
+        other->startWatch(options);
+        return;
+    }
+    closeDocument();
+    m_messages->dismiss();
+    m_live = std::make_unique<LiveDocument>(options);
+    auto *document = m_live.get();
+    connect(document, &Document::grown, this, [this] {
+        m_view->refresh();
+        hintAtNewRows();
+        updateStatusBar();
+    });
+    connect(document, &Document::waitingChanged, this, [this] {
+        m_view->tick();
+        updateTicking();
+    });
+    connect(document, &LiveDocument::recordingFailed, this, [this](const QString &error) {
+        tell(MessageBar::Kind::Failure,
+             tr("The recording stopped, the watch goes on: %1").arg(error), tr("Save a copy as…"),
+             [this] { askSaveCopy(); });
+        m_hinting = false;
+    });
+    connect(document, &LiveDocument::ended, this, &MainWindow::watchEnded);
+    if (!document->start()) {
+        const auto error = document->error();
+        closeDocument();
+        tell(MessageBar::Kind::Failure, error, tr("Connect…"), [this] { showConnectDialog(); });
+        return;
+    }
+    m_hintedUpTo = 0;
+    m_hinting = false;
+    addRecentSession(document->path());
+    showDocument(document);
+}
+
+void MainWindow::startDemo(const QString &scenarioName)
+{
+    if (auto *other = windowForAnother(); other != this) {
+        other->startDemo(scenarioName);
+        return;
+    }
+    QString error;
+    const auto scenario = Scenario::load(scenarioName.isEmpty() ? u"tour"_s : scenarioName, &error);
+    if (!scenario) {
+        tell(MessageBar::Kind::Failure, error);
+        return;
+    }
+    auto simulator = std::make_unique<SimulatorThread>(*scenario);
+    if (!simulator->listen()) {
+        tell(MessageBar::Kind::Failure, simulator->error());
+        return;
+    }
+    ConnectionOptions options;
+    options.watch.apiUrl = simulator->url();
+    options.watch.token = Secret("simulated-device-token");
+    options.watch.afterWake = AfterWake::Continue;
+    startWatch(options);
+    if (m_live)
+        m_live->keep(std::move(simulator));
+    updateTitle();
+    updateStatusBar();
+}
+
+void MainWindow::watchEnded(RunEnd end)
+{
+    updateTicking();
+    updateActions();
+    updateStrip();
+    updateStatusBar();
+    m_view->watchEnded();
+    if (end == RunEnd::Woken)
+        tell(MessageBar::Kind::Note,
+             tr("A wake came: a viewer wants the robot. The watch has stopped, as agreed."),
+             tr("Connect…"), [this] { showConnectDialog(); });
+}
+
+void MainWindow::hintAtNewRows()
+{
+    const auto &store = m_live->store();
+    const qsizetype size = store.size();
+    m_hintedUpTo = std::max(m_hintedUpTo, size - kMostHintRows);
+    for (; m_hintedUpTo < size; ++m_hintedUpTo) {
+        const auto kind = store.kind(m_hintedUpTo);
+        if (kind == EventKind::KeepAlive || kind == EventKind::Heartbeat)
+            continue;
+        const auto event = store.event(m_hintedUpTo);
+        if (endsHints(event) && m_hinting) {
+            m_messages->dismiss();
+            m_hinting = false;
+        }
+        const auto hint = liveHint(event, m_live->apiUrl());
+        if (!hint || (m_hinting && m_messages->text() == hint->text))
+            continue;
+        // The demo shows such troubles on purpose: no need to help with each of them.
+        if (m_live->isDemo() && !hint->fatal)
+            continue;
+        if (hint->fatal) {
+            tell(MessageBar::Kind::Failure, hint->text, tr("Connect…"),
+                 [this] { showConnectDialog(); });
+        } else {
+            tell(MessageBar::Kind::Warning, hint->text, tr("Retry now"), [this] {
+                if (m_live)
+                    m_live->retryNow();
+            });
+        }
+        m_hinting = true;
+    }
+}
+
+void MainWindow::showConnectDialog()
+{
+    ConnectDialog dialog(m_preset, this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    const auto &options = dialog.options();
+    m_preset.apiUrl = options.watch.apiUrl.toString();
+    m_preset.caFile = options.caFile;
+    m_preset.apiTimeout = options.watch.apiTimeout;
+    m_preset.afterWake = options.watch.afterWake;
+    startWatch(options);
+}
+
+void MainWindow::tell(MessageBar::Kind kind, const QString &text, const QString &action,
+                      std::function<void()> whatToDo)
+{
+    m_hinting = false;
+    m_messageAction = std::move(whatToDo);
+    m_messages->tell(kind, text, action);
+}
+
+void MainWindow::showDocument(Document *document)
+{
+    m_view->setDocument(document);
+    const bool any = document != nullptr;
+    m_pages->setCurrentIndex(any ? 1 : 0);
+    m_stripRow->setVisible(any);
+    m_inspectorDock->setVisible(any && m_docksShown);
+    m_filterAction->setVisible(any);
+    m_kindsAction->setVisible(any);
+    if (any)
+        m_view->table()->setFocus();
+    else
+        m_startPage->setFocus();
+    updateStrip();
+    updateInspector();
+    updateStatusBar();
+    updateTitle();
+    updateActions();
+    updateTicking();
+}
+
+void MainWindow::closeDocument()
+{
+    m_exporter->cancel();
+    if (!document())
+        return;
+    m_docksShown = !m_inspectorDock->isHidden() || isShowingStartPage();
+    m_view->setDocument(nullptr);
+    m_recorded.reset();
+    m_live.reset();
+    m_startPage->refresh();
+    showDocument(nullptr);
+}
+
+void MainWindow::updateStrip()
+{
+    if (auto *shown = document(); shown && !isShowingStartPage())
+        m_strip->setView(statusView(m_view->statusInput(), shown->store()));
+}
+
+void MainWindow::updateTicking()
+{
+    const bool counts = m_live && m_live->isLive() && isVisible() && !isMinimized();
+    if (counts == m_tick.isActive())
+        return;
+    if (counts) {
+        m_sinceTimelineTick.start();
+        m_tick.start();
+    } else {
+        m_tick.stop();
+    }
+}
+
+void MainWindow::tick()
+{
+    updateStrip();
+    // The timeline moves on when there is a pixel to move on by, and once a second at the least.
+    const auto *timeline = m_view->timeline();
+    const auto range = timeline->visibleRange();
+    const double width = std::max(timeline->canvasRect().width(), 1.0);
+    const double msPerPixel = static_cast<double>((range.end - range.begin).count()) / 1e6 / width;
+    if (static_cast<double>(m_sinceTimelineTick.elapsed()) + kTickMs / 2.0 <
+        std::min(msPerPixel, 1000.0))
+        return;
+    m_sinceTimelineTick.start();
+    m_view->tick();
+    updateStatusBar();
+}
+
+void MainWindow::updateInspector()
+{
+    auto *shown = document();
+    if (!shown || isShowingStartPage() || m_inspectorDock->isHidden()) {
+        m_inspector->showRow(nullptr, -1);
+        return;
+    }
+    auto row = m_view->selectedRow();
+    if (row < 0)
+        row = m_view->statusInput().state.lastDecisionRow;
+    m_inspector->showRow(&shown->store(), row);
+}
+
+void MainWindow::updateStatusBar()
+{
+    const auto *shown = document();
+    if (!shown || isShowingStartPage()) {
+        m_statusText->setText({});
+        return;
+    }
+    QStringList parts;
+    if (m_live) {
+        parts.append(m_live->isDemo() ? tr("demo: the simulator inside")
+                                      : singleLine(m_live->apiUrl().authority(), 80));
+        const auto facts = m_live->connectionFacts();
+        if (!facts.isEmpty())
+            parts.append(facts);
+    } else if (!shown->store().header().apiUrl.isEmpty()) {
+        parts.append(singleLine(shown->store().header().apiUrl, 80));
+    }
+    auto size = tr("%1 events").arg(groupedNumber(shown->store().size()));
+    const QFileInfo file(shown->path());
+    if (file.exists())
+        size += u", "_s + QLocale::c().formattedDataSize(file.size());
+    parts.append(size);
+    if (shown->isLive())
+        parts.append(tr("recording to %1").arg(shown->name()));
+    else
+        parts.append(shown->name());
+    m_statusText->setText(parts.join(u" · "_s));
+    m_statusText->setToolTip(shown->path().toHtmlEscaped());
+}
+
+void MainWindow::updateTitle()
+{
+    const auto *shown = document();
+    if (!shown || isShowingStartPage())
+        setWindowTitle(tr("Watchline"));
+    else if (m_live && m_live->isDemo())
+        setWindowTitle(tr("Demo – Watchline"));
+    else
+        setWindowTitle(tr("%1 – Watchline").arg(singleLine(shown->name(), 120)));
+}
+
+void MainWindow::updateActions()
+{
+    const bool any = document() && !isShowingStartPage();
+    const bool live = m_live && m_live->isLive();
+    auto &a = *m_actions;
+    for (auto *action :
+         {a.saveCopy, a.exportCsv, a.exportPicture, a.closeSession, a.copy, a.find, a.findNext,
+          a.findPrevious, a.filter, a.fit, a.zoomIn, a.zoomOut, a.relativeTimes, a.note,
+          a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision})
+        action->setEnabled(any);
+    for (auto *action : {a.stop, a.retryNow, a.following})
+        action->setEnabled(live);
+    a.pause->setEnabled(any);
+    a.pause->setText(!live                ? tr("Play or pause")
+                     : m_view->isPaused() ? tr("Resume the view")
+                                          : tr("Pause the view"));
+    a.following->setChecked(m_view->isFollowing());
+    a.following->setText(m_view->isFollowing() ? tr("Following live")
+                         : m_view->isPaused()  ? tr("Paused: follow live")
+                                               : tr("Follow live"));
+    a.following->setVisible(live);
+    a.back->setEnabled(any && m_view->canGoBack());
+    a.forward->setEnabled(any && m_view->canGoForward());
+}
+
+void MainWindow::copySelection()
+{
+    auto *shown = document();
+    if (!shown)
+        return;
+    const auto rows = m_view->table()->selectedStoreRows();
+    if (!rows.empty())
+        QApplication::clipboard()->setText(QString::fromUtf8(csvOf(shown->store(), rows)));
+}
+
+void MainWindow::exportCsv(const QString &path)
+{
+    if (auto *shown = document())
+        m_exporter->exportCsv(shown->store(), path);
+}
+
+void MainWindow::exportPicture(const QString &path)
+{
+    auto *shown = document();
+    if (!shown)
+        return;
+    const auto range = m_view->timeline()->visibleRange();
+    m_exporter->exportPicture(shown->store(), path, path.endsWith(".svg"_L1, Qt::CaseInsensitive),
+                              Theme::of(palette()).dark, range.begin, range.end);
+}
+
+void MainWindow::saveCopy(const QString &path)
+{
+    if (auto *shown = document())
+        m_exporter->copySession(shown->store(), path);
+}
+
+void MainWindow::applyTheme(ThemeChoice choice)
+{
+    setThemeChoice(choice);
+    applyAppearance(choice);
+}
+
+void MainWindow::restoreLayout()
+{
+    const QSettings settings;
+    restoreGeometry(settings.value("window/geometry"_L1).toByteArray());
+    restoreState(settings.value("window/state"_L1).toByteArray());
+    m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
+    m_docksShown = settings.value("window/inspector"_L1, true).toBool();
+    m_toolBar->show();
+    m_messageRow->hide();
+}
+
+void MainWindow::saveLayout() const
+{
+    QSettings settings;
+    settings.setValue("window/geometry"_L1, saveGeometry());
+    settings.setValue("window/state"_L1, saveState());
+    settings.setValue("window/splitter"_L1, m_view->splitter()->saveState());
+    if (!isShowingStartPage())
+        settings.setValue("window/inspector"_L1, !m_inspectorDock->isHidden());
+}
+
+void MainWindow::closeEvent(QCloseEvent *event)
+{
+    saveLayout();
+    // The run ends in order and the recording is complete before the window goes.
+    closeDocument();
+    event->accept();
+}
+
+void MainWindow::dragEnterEvent(QDragEnterEvent *event)
+{
+    const auto urls = event->mimeData()->urls();
+    if (std::ranges::any_of(urls, &QUrl::isLocalFile))
+        event->acceptProposedAction();
+}
+
+void MainWindow::dropEvent(QDropEvent *event)
+{
+    MainWindow *window = this;
+    for (const auto &url : event->mimeData()->urls()) {
+        if (!url.isLocalFile())
+            continue;
+        if (!window) {
+            window = new MainWindow(m_preset);
+            window->setAttribute(Qt::WA_DeleteOnClose);
+            window->show();
+        }
+        window->openSession(url.toLocalFile());
+        window = nullptr;
+    }
+    event->acceptProposedAction();
+}
+
+void MainWindow::changeEvent(QEvent *event)
+{
+    QMainWindow::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange) {
+        const auto sheet = watchline::styleSheet(Theme::of(QApplication::palette()));
+        if (sheet != QMainWindow::styleSheet())
+            setStyleSheet(sheet);
+    } else if (event->type() == QEvent::WindowStateChange) {
+        updateTicking();
+    }
+}
+
+void MainWindow::showEvent(QShowEvent *event)
+{
+    QMainWindow::showEvent(event);
+    updateTicking();
+}
+
+void MainWindow::hideEvent(QHideEvent *event)
+{
+    QMainWindow::hideEvent(event);
+    updateTicking();
+}
+
+} // namespace watchline

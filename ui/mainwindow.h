@@ -1,0 +1,156 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/watch/watchrunner.h"
+#include "ui/connectdialog.h"
+#include "ui/messagebar.h"
+#include "ui/settings.h"
+
+#include <QElapsedTimer>
+#include <QMainWindow>
+#include <QTimer>
+
+#include <functional>
+#include <memory>
+
+class QLineEdit;
+class QMenu;
+class QLabel;
+class QProgressBar;
+class QPushButton;
+class QStackedWidget;
+class QToolBar;
+class QToolButton;
+
+namespace watchline {
+
+class Document;
+class Exporter;
+class FindBar;
+class Inspector;
+class LiveDocument;
+class RecordedDocument;
+class SessionView;
+class StartPage;
+class StatusStrip;
+
+/// A window of the desktop app: the start page, or one session, live or recorded.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+
+public:
+    explicit MainWindow(ConnectionPreset preset, QWidget *parent = nullptr);
+    ~MainWindow() override;
+
+    /// Reads a session file in the background and shows it; what is wrong with it is told in the
+    /// message bar.
+    void openSession(const QString &path);
+    /// Starts to watch, without asking: the user has agreed.
+    void startWatch(const ConnectionOptions &options);
+    /// Starts the simulator inside and watches it.
+    void startDemo(const QString &scenario);
+    /// Asks whom to watch.
+    void showConnectDialog();
+    void tell(MessageBar::Kind kind, const QString &text, const QString &action = {},
+              std::function<void()> whatToDo = {});
+
+    Document *document() const;
+    SessionView *sessionView() const { return m_view; }
+    StatusStrip *strip() const { return m_strip; }
+    MessageBar *messageBar() const { return m_messages; }
+    Inspector *inspector() const { return m_inspector; }
+    bool isShowingStartPage() const;
+
+    /// Writes the rows that are selected (all, when none is) to the clipboard as CSV.
+    void copySelection();
+    void exportCsv(const QString &path);
+    void exportPicture(const QString &path);
+    void saveCopy(const QString &path);
+    void applyTheme(ThemeChoice choice);
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+    void dragEnterEvent(QDragEnterEvent *event) override;
+    void dropEvent(QDropEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void showEvent(QShowEvent *event) override;
+    void hideEvent(QHideEvent *event) override;
+
+private:
+    struct Actions;
+
+    // mainwindow.cpp
+    void buildParts();
+    void connectParts();
+    void restoreLayout();
+    void saveLayout() const;
+    void showDocument(Document *document);
+    void closeDocument();
+    void updateStrip();
+    void updateTicking();
+    void tick();
+    void updateInspector();
+    void updateStatusBar();
+    void updateTitle();
+    void updateActions();
+    void loaded();
+    void hintAtNewRows();
+    void watchEnded(RunEnd end);
+    MainWindow *windowForAnother();
+
+    // mainwindowactions.cpp
+    void buildActions();
+    void buildMenus();
+    void buildToolBar();
+    void fillRecentMenu(QMenu *menu);
+    void fillKindMenu(QMenu *menu);
+    void askOpen();
+    void askExportCsv();
+    void askExportPicture();
+    void askSaveCopy();
+    void askNote(Nanoseconds t);
+    void showKeys();
+    void showAbout();
+    void applyFilter();
+    void verifySession();
+
+    ConnectionPreset m_preset;
+    std::unique_ptr<Actions> m_actions;
+    std::unique_ptr<RecordedDocument> m_recorded;
+    std::unique_ptr<LiveDocument> m_live;
+    std::unique_ptr<Exporter> m_exporter;
+    std::function<void()> m_messageAction;
+
+    QToolBar *m_toolBar = nullptr;
+    QToolBar *m_messageRow = nullptr;
+    QToolBar *m_stripRow = nullptr;
+    MessageBar *m_messages = nullptr;
+    StatusStrip *m_strip = nullptr;
+    QStackedWidget *m_pages = nullptr;
+    StartPage *m_startPage = nullptr;
+    SessionView *m_view = nullptr;
+    FindBar *m_findBar = nullptr;
+    QDockWidget *m_inspectorDock = nullptr;
+    Inspector *m_inspector = nullptr;
+    QLineEdit *m_filter = nullptr;
+    QAction *m_filterAction = nullptr;
+    QAction *m_kindsAction = nullptr;
+    QLabel *m_statusText = nullptr;
+    QProgressBar *m_progress = nullptr;
+    QPushButton *m_cancel = nullptr;
+
+    QTimer m_tick;
+    QTimer m_inspectorGate;
+    QTimer m_filterGate;
+    QTimer m_stripGate;
+    QElapsedTimer m_sinceTimelineTick;
+    quint32 m_kinds = 0;
+    qsizetype m_hintedUpTo = 0;
+    bool m_hinting = false; ///< The message that is shown is a hint at a live event.
+    bool m_docksShown = false;
+};
+
+} // namespace watchline

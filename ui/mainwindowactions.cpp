@@ -1,0 +1,343 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/mainwindowactions.h"
+
+#include "core/simulator/scenario.h"
+#include "generated/version.h"
+#include "ui/eventtableview.h"
+#include "ui/eventtext.h"
+#include "ui/findbar.h"
+#include "ui/icons.h"
+#include "ui/keysdialog.h"
+#include "ui/livedocument.h"
+#include "ui/sessionview.h"
+#include "ui/startpage.h"
+#include "ui/timeline/timelineview.h"
+
+#include <QActionGroup>
+#include <QApplication>
+#include <QDockWidget>
+#include <QFileDialog>
+#include <QFileInfo>
+#include <QInputDialog>
+#include <QLineEdit>
+#include <QMenuBar>
+#include <QMessageBox>
+#include <QToolBar>
+#include <QToolButton>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+QToolButton *menuButton(const QString &text, QMenu *menu, QWidget *parent)
+{
+    auto *button = new QToolButton(parent);
+    button->setText(text);
+    button->setMenu(menu);
+    button->setPopupMode(QToolButton::InstantPopup);
+    button->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    button->setFocusPolicy(Qt::TabFocus);
+    return button;
+}
+
+} // namespace
+
+void MainWindow::buildActions()
+{
+    auto &a = *m_actions;
+    const auto make = [this](QAction *&action, const QString &text, const QKeySequence &keys,
+                             auto &&slot) {
+        action = new QAction(text, this);
+        action->setShortcut(keys);
+        connect(action, &QAction::triggered, this, std::forward<decltype(slot)>(slot));
+        addAction(action);
+    };
+    make(a.connect, tr("&Connect…"), QKeySequence::New, [this] { showConnectDialog(); });
+    make(a.demo, tr("Try the &demo"), {}, [this] { startDemo({}); });
+    make(a.open, tr("&Open…"), QKeySequence::Open, [this] { askOpen(); });
+    make(a.saveCopy, tr("&Save a copy as…"), QKeySequence::SaveAs, [this] { askSaveCopy(); });
+    make(a.exportCsv, tr("As &CSV…"), QKeySequence(tr("Ctrl+E")), [this] { askExportCsv(); });
+    make(a.exportPicture, tr("As a &picture…"), QKeySequence(tr("Ctrl+Shift+E")),
+         [this] { askExportPicture(); });
+    make(a.closeSession, tr("Close the session"), QKeySequence::Close, [this] { closeDocument(); });
+    make(a.copy, tr("&Copy as CSV"), QKeySequence::Copy, [this] { copySelection(); });
+    make(a.find, tr("&Find…"), QKeySequence::Find, [this] { m_findBar->begin(); });
+    make(a.findNext, tr("Find &next"), QKeySequence(Qt::Key_F3),
+         [this] { m_findBar->setFound(m_view->find(m_findBar->text(), false)); });
+    make(a.findPrevious, tr("Find &previous"), QKeySequence(Qt::SHIFT | Qt::Key_F3),
+         [this] { m_findBar->setFound(m_view->find(m_findBar->text(), true)); });
+    make(a.filter, tr("Fi&lter"), QKeySequence(Qt::Key_Slash), [this] {
+        m_filter->setFocus(Qt::ShortcutFocusReason);
+        m_filter->selectAll();
+    });
+    make(a.note, tr("Add a &note…"), QKeySequence(tr("Ctrl+M")),
+         [this] { askNote(m_view->shownTime()); });
+    make(a.back, tr("Selected &before"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] {
+        m_view->goBack();
+        updateActions();
+    });
+    make(a.forward, tr("Selected &after"), QKeySequence(Qt::ALT | Qt::Key_Right), [this] {
+        m_view->goForward();
+        updateActions();
+    });
+    make(a.following, tr("Following live"), QKeySequence(tr("Ctrl+L")),
+         [this](bool on) { m_view->setFollowing(on); });
+    a.following->setCheckable(true);
+    make(a.fit, tr("Fit"), QKeySequence(tr("Ctrl+0")), [this] { m_view->timeline()->fit(); });
+    make(a.zoomIn, tr("Zoom &in"), QKeySequence::ZoomIn, [this] { m_view->timeline()->zoomIn(); });
+    make(a.zoomOut, tr("Zoom &out"), QKeySequence::ZoomOut,
+         [this] { m_view->timeline()->zoomOut(); });
+    make(a.relativeTimes, tr("Times since the &start"), {},
+         [this](bool on) { m_view->timeline()->setWallClock(!on); });
+    a.relativeTimes->setCheckable(true);
+    make(a.stop, tr("Stop"), QKeySequence(tr("Ctrl+.")), [this] {
+        if (m_live)
+            m_live->stop();
+    });
+    a.stop->setShortcut({});
+    make(a.retryNow, tr("Retry now"), QKeySequence(tr("Ctrl+R")), [this] {
+        if (m_live)
+            m_live->retryNow();
+    });
+    make(a.pause, tr("Play or pause"), {}, [this] { m_view->togglePlaying(); });
+    make(a.nextEvent, tr("&Next event"), QKeySequence(Qt::CTRL | Qt::Key_Right),
+         [this] { m_view->step(1, false); });
+    make(a.previousEvent, tr("&Previous event"), QKeySequence(Qt::CTRL | Qt::Key_Left),
+         [this] { m_view->step(-1, false); });
+    make(a.nextDecision, tr("Next &decision"), QKeySequence(Qt::CTRL | Qt::Key_Down),
+         [this] { m_view->step(1, true); });
+    make(a.previousDecision, tr("Previous d&ecision"), QKeySequence(Qt::CTRL | Qt::Key_Up),
+         [this] { m_view->step(-1, true); });
+    make(a.keys, tr("&Keys"), QKeySequence(tr("?")), [this] { showKeys(); });
+    a.keys->setShortcuts({QKeySequence(tr("?")), QKeySequence(Qt::Key_F1)});
+}
+
+void MainWindow::buildMenus()
+{
+    auto &a = *m_actions;
+    auto *file = menuBar()->addMenu(tr("&File"));
+    file->addAction(a.connect);
+    file->addAction(a.demo);
+    auto *scenarios = file->addMenu(tr("Demo of a t&rouble"));
+    connect(scenarios, &QMenu::aboutToShow, this, [this, scenarios] {
+        if (!scenarios->isEmpty())
+            return;
+        for (const auto &listed : Scenario::builtIn()) {
+            auto *action = scenarios->addAction(listed.name);
+            action->setToolTip(listed.title.toHtmlEscaped());
+            connect(action, &QAction::triggered, this,
+                    [this, name = listed.name] { startDemo(name); });
+        }
+        scenarios->setToolTipsVisible(true);
+    });
+    file->addSeparator();
+    file->addAction(a.open);
+    auto *recent = file->addMenu(tr("Open &recent"));
+    connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
+    file->addAction(a.saveCopy);
+    auto *exports = file->addMenu(tr("&Export"));
+    exports->addAction(a.exportCsv);
+    exports->addAction(a.exportPicture);
+    file->addSeparator();
+    file->addAction(a.closeSession);
+    file->addAction(tr("&Quit"), QKeySequence::Quit, qApp, &QApplication::closeAllWindows);
+
+    auto *edit = menuBar()->addMenu(tr("&Edit"));
+    edit->addAction(a.copy);
+    edit->addSeparator();
+    edit->addActions({a.find, a.findNext, a.findPrevious, a.filter});
+    edit->addSeparator();
+    edit->addAction(a.note);
+
+    auto *view = menuBar()->addMenu(tr("&View"));
+    view->addActions({a.following, a.fit, a.zoomIn, a.zoomOut, a.relativeTimes});
+    view->addSeparator();
+    view->addActions({a.back, a.forward});
+    view->addSeparator();
+    auto *inspector = m_inspectorDock->toggleViewAction();
+    inspector->setText(tr("Inspector"));
+    connect(inspector, &QAction::triggered, this, [this](bool on) {
+        m_docksShown = on;
+        updateInspector();
+    });
+    view->addAction(inspector);
+    auto *theme = view->addMenu(tr("&Theme"));
+    auto *group = new QActionGroup(this);
+    for (const auto &[choice, text] :
+         {std::pair(ThemeChoice::System, tr("As the &system")),
+          std::pair(ThemeChoice::Light, tr("&Light")), std::pair(ThemeChoice::Dark, tr("&Dark"))}) {
+        auto *action = group->addAction(text);
+        action->setCheckable(true);
+        action->setChecked(themeChoice() == choice);
+        connect(action, &QAction::triggered, this, [this, choice = choice] { applyTheme(choice); });
+        theme->addAction(action);
+    }
+
+    auto *watch = menuBar()->addMenu(tr("&Watch"));
+    watch->addActions({a.stop, a.retryNow});
+    watch->addSeparator();
+    watch->addAction(a.pause);
+    watch->addSeparator();
+    watch->addActions({a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision});
+
+    auto *help = menuBar()->addMenu(tr("&Help"));
+    help->addAction(a.keys);
+    help->addAction(tr("&About Watchline"), this, &MainWindow::showAbout);
+}
+
+void MainWindow::buildToolBar()
+{
+    auto &a = *m_actions;
+    m_toolBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_toolBar->addAction(a.connect);
+    m_toolBar->addAction(a.stop);
+    m_toolBar->addAction(a.retryNow);
+    m_toolBar->addSeparator();
+    m_toolBar->addAction(a.open);
+    auto *exports = new QMenu(this);
+    exports->addAction(a.exportCsv);
+    exports->addAction(a.exportPicture);
+    exports->addAction(a.saveCopy);
+    m_toolBar->addWidget(menuButton(tr("Export"), exports, this));
+    m_toolBar->addSeparator();
+    m_toolBar->addAction(a.following);
+    m_toolBar->addAction(a.fit);
+    a.following->setIcon(icon(Icon::Live, Qt::white));
+    a.following->setIconText(tr("Following live"));
+
+    auto *space = new QWidget;
+    space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    m_toolBar->addWidget(space);
+    auto *kinds = new QMenu(this);
+    fillKindMenu(kinds);
+    auto *kindButton = menuButton(tr("Kinds"), kinds, this);
+    kindButton->setToolTip(tr("Which kinds of events the table shows"));
+    m_kindsAction = m_toolBar->addWidget(kindButton);
+    m_filter = new QLineEdit;
+    m_filter->setObjectName(u"filter"_s);
+    m_filter->setPlaceholderText(tr("Filter: text, kind, lease, outcome  /"));
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setMaximumWidth(320);
+    m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
+    m_filterAction = m_toolBar->addWidget(m_filter);
+}
+
+void MainWindow::fillRecentMenu(QMenu *menu)
+{
+    menu->clear();
+    for (const auto &path : recentSessions()) {
+        auto text = QFileInfo(path).fileName();
+        text.replace(u'&', u"&&"_s);
+        auto *action = menu->addAction(text);
+        connect(action, &QAction::triggered, this, [this, path] { openSession(path); });
+    }
+    if (menu->isEmpty()) {
+        menu->addAction(tr("None yet"))->setEnabled(false);
+        return;
+    }
+    menu->addSeparator();
+    menu->addAction(tr("Forget them"), this, [this] {
+        clearRecentSessions();
+        m_startPage->refresh();
+    });
+}
+
+void MainWindow::fillKindMenu(QMenu *menu)
+{
+    auto *all = menu->addAction(tr("All kinds"));
+    connect(all, &QAction::triggered, this, [this, menu] {
+        for (auto *action : menu->actions())
+            action->setChecked(false);
+        m_kinds = 0;
+        applyFilter();
+    });
+    menu->addSeparator();
+    for (int kind = 1; kind < kEventKindCount; ++kind) {
+        auto *action = menu->addAction(fromView(name(static_cast<EventKind>(kind))));
+        action->setCheckable(true);
+        connect(action, &QAction::triggered, this, [this, kind](bool on) {
+            const quint32 bit = 1U << kind;
+            m_kinds = on ? m_kinds | bit : m_kinds & ~bit;
+            applyFilter();
+        });
+    }
+}
+
+void MainWindow::applyFilter()
+{
+    m_filterGate.stop();
+    m_view->setFilter({m_filter->text().trimmed(), m_kinds});
+}
+
+void MainWindow::askOpen()
+{
+    const auto paths = QFileDialog::getOpenFileNames(this, tr("Open a session"), QString(),
+                                                     tr("Sessions (*.watchline);;All files (*)"));
+    if (!paths.isEmpty())
+        openSession(paths.first());
+}
+
+void MainWindow::askExportCsv()
+{
+    const auto path = QFileDialog::getSaveFileName(this, tr("Export as CSV"), u"timeline.csv"_s,
+                                                   tr("CSV (*.csv)"));
+    if (!path.isEmpty())
+        exportCsv(path);
+}
+
+void MainWindow::askExportPicture()
+{
+    const auto path =
+        QFileDialog::getSaveFileName(this, tr("Export what the timeline shows"), u"timeline.png"_s,
+                                     tr("PNG (*.png);;SVG (*.svg)"));
+    if (!path.isEmpty())
+        exportPicture(path);
+}
+
+void MainWindow::askSaveCopy()
+{
+    const auto path =
+        QFileDialog::getSaveFileName(this, tr("Save a copy of the session"), u"session.watchline"_s,
+                                     tr("Sessions (*.watchline)"));
+    if (!path.isEmpty())
+        saveCopy(path);
+}
+
+void MainWindow::askNote(Nanoseconds t)
+{
+    if (!document())
+        return;
+    bool ok = false;
+    const auto at = clockText(document()->store().header().started, t);
+    const auto text = QInputDialog::getText(this, tr("Add a note"), tr("Note at %1:").arg(at),
+                                            QLineEdit::Normal, {}, &ok)
+                          .trimmed();
+    if (!ok || text.isEmpty() || !document())
+        return;
+    const auto problem = document()->addNote(text, t);
+    if (!problem.isEmpty())
+        tell(MessageBar::Kind::Failure, problem);
+}
+
+void MainWindow::showKeys()
+{
+    KeysDialog(this).exec();
+}
+
+void MainWindow::showAbout()
+{
+    QMessageBox box(QMessageBox::NoIcon, tr("About Watchline"),
+                    tr("Watchline %1").arg(QString::fromLatin1(kVersion)), QMessageBox::Close,
+                    this);
+    box.setTextFormat(Qt::PlainText);
+    box.setInformativeText(tr("Shows why a robot's gateway could not be reached.\n\n"
+                              "MIT licence. Not affiliated with Foxglove."));
+    box.exec();
+}
+
+} // namespace watchline

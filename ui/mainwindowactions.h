@@ -1,0 +1,45 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "ui/mainwindow.h"
+
+#include <QAction>
+
+namespace watchline {
+
+/// The window's actions; the window owns them.
+struct MainWindow::Actions
+{
+    QAction *connect = nullptr;
+    QAction *demo = nullptr;
+    QAction *open = nullptr;
+    QAction *saveCopy = nullptr;
+    QAction *exportCsv = nullptr;
+    QAction *exportPicture = nullptr;
+    QAction *closeSession = nullptr;
+    QAction *copy = nullptr;
+    QAction *find = nullptr;
+    QAction *findNext = nullptr;
+    QAction *findPrevious = nullptr;
+    QAction *filter = nullptr;
+    QAction *note = nullptr;
+    QAction *back = nullptr;
+    QAction *forward = nullptr;
+    QAction *following = nullptr;
+    QAction *fit = nullptr;
+    QAction *zoomIn = nullptr;
+    QAction *zoomOut = nullptr;
+    QAction *relativeTimes = nullptr;
+    QAction *stop = nullptr;
+    QAction *retryNow = nullptr;
+    QAction *pause = nullptr;
+    QAction *nextEvent = nullptr;
+    QAction *previousEvent = nullptr;
+    QAction *nextDecision = nullptr;
+    QAction *previousDecision = nullptr;
+    QAction *keys = nullptr;
+};
+
+} // namespace watchline

@@ -1,0 +1,97 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/messagebar.h"
+
+#include "core/base/text.h"
+
+#include <QHBoxLayout>
+#include <QLabel>
+#include <QPainter>
+#include <QPushButton>
+
+namespace watchline {
+
+namespace {
+
+Tone toneOfMessage(MessageBar::Kind kind)
+{
+    switch (kind) {
+    case MessageBar::Kind::Note:
+        return Tone::Ok;
+    case MessageBar::Kind::Warning:
+        return Tone::Waiting;
+    case MessageBar::Kind::Failure:
+        return Tone::Error;
+    }
+    return Tone::Quiet;
+}
+
+} // namespace
+
+MessageBar::MessageBar(QWidget *parent)
+    : QFrame(parent)
+    , m_text(new QLabel)
+    , m_action(new QPushButton)
+    , m_dismiss(new QPushButton(tr("Dismiss")))
+{
+    setAccessibleName(tr("Message"));
+    m_text->setTextFormat(Qt::PlainText);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_text->setObjectName(QStringLiteral("messageText"));
+    m_text->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+
+    auto *row = new QHBoxLayout(this);
+    row->setContentsMargins(40, 6, 12, 6);
+    row->setSpacing(8);
+    row->addWidget(m_text, 1);
+    row->addWidget(m_action);
+    row->addWidget(m_dismiss);
+    connect(m_action, &QPushButton::clicked, this, [this] {
+        dismiss();
+        emit actionTriggered();
+    });
+    connect(m_dismiss, &QPushButton::clicked, this, &MessageBar::dismiss);
+    hide();
+}
+
+void MessageBar::tell(Kind kind, const QString &text, const QString &action)
+{
+    m_kind = kind;
+    m_text->setText(singleLine(text, 1000));
+    m_action->setText(action);
+    m_action->setVisible(!action.isEmpty());
+    setAccessibleDescription(m_text->text());
+    setVisible(true);
+    update();
+    emit shown();
+}
+
+void MessageBar::dismiss()
+{
+    if (isHidden())
+        return;
+    setVisible(false);
+    emit dismissed();
+}
+
+QString MessageBar::text() const
+{
+    return isHidden() ? QString() : m_text->text();
+}
+
+void MessageBar::paintEvent(QPaintEvent *)
+{
+    const auto theme = Theme::of(palette());
+    const auto tone = toneOfMessage(m_kind);
+    QPainter painter(this);
+    auto fill = theme.color(tone);
+    fill.setAlphaF(theme.dark ? 0.20F : 0.13F);
+    painter.fillRect(rect(), fill);
+    painter.fillRect(QRect(0, 0, 3, height()), theme.color(tone));
+    painter.setRenderHint(QPainter::Antialiasing);
+    paintGlyph(painter, QRectF(15, height() / 2.0 - 7, 14, 14), tone, theme);
+}
+
+} // namespace watchline

@@ -1,0 +1,372 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/sessionview.h"
+
+#include "ui/document.h"
+#include "ui/eventtableview.h"
+#include "ui/timeline/timelineview.h"
+#include "ui/transportbar.h"
+
+#include <QKeyEvent>
+#include <QScopedValueRollback>
+#include <QSplitter>
+#include <QVBoxLayout>
+
+namespace watchline {
+
+namespace {
+
+constexpr std::size_t kLongestHistory = 200;
+
+} // namespace
+
+SessionView::SessionView(QWidget *parent)
+    : QWidget(parent)
+    , m_playhead(m_clock)
+    , m_splitter(new QSplitter(Qt::Vertical))
+    , m_timeline(new TimelineView)
+    , m_table(new EventTableView)
+    , m_transport(new TransportBar(&m_playhead))
+{
+    m_splitter->addWidget(m_timeline);
+    m_splitter->addWidget(m_table);
+    m_splitter->setStretchFactor(0, 0);
+    m_splitter->setStretchFactor(1, 1);
+    m_splitter->setHandleWidth(1);
+    m_splitter->setChildrenCollapsible(false);
+    m_splitter->setSizes({380, 420});
+
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(0, 0, 0, 0);
+    layout->setSpacing(0);
+    layout->addWidget(m_splitter, 1);
+    layout->addWidget(m_transport);
+    m_transport->hide();
+    connectParts();
+}
+
+SessionView::~SessionView() = default;
+
+void SessionView::connectParts()
+{
+    connect(m_table, &EventTableView::storeRowSelected, this,
+            [this](qsizetype row) { selectRow(row, By::User); });
+    connect(m_table, &EventTableView::storeRowActivated, this, [this](qsizetype row) {
+        selectRow(row, By::User);
+        m_timeline->focusSelection();
+    });
+    connect(m_timeline, &TimelineView::rowActivated, this,
+            [this](qsizetype row) { row < 0 ? clearSelection() : selectRow(row, By::User); });
+    connect(m_timeline, &TimelineView::followingChanged, this, &SessionView::setFollowing);
+    connect(m_table, &EventTableView::followingChanged, this, [this](bool on) {
+        // The table's end is not the user's wish to see the timeline's end too.
+        if (!on)
+            setFollowing(false);
+    });
+    connect(m_timeline, &TimelineView::playheadMoved, &m_playhead, &Playhead::moveTo);
+    connect(m_timeline, &TimelineView::noteRequested, this, &SessionView::noteRequested);
+    connect(&m_playhead, &Playhead::moved, this, &SessionView::playheadMoved);
+    connect(m_transport, &TransportBar::stepRequested, this, &SessionView::step);
+}
+
+void SessionView::setDocument(Document *document)
+{
+    m_playhead.pause();
+    m_document = document;
+    m_selected = -1;
+    m_history.clear();
+    m_historyIndex = -1;
+    m_paused = false;
+    const bool live = document && document->isLive();
+    m_transport->setVisible(document && !live);
+    m_table->clearSelected();
+    m_table->events()->setStore(document ? &document->store() : nullptr);
+    m_timeline->setPlayhead(std::nullopt);
+    m_timeline->setWaiting(std::nullopt);
+    m_timeline->setStore(document ? &document->store() : nullptr);
+    m_timeline->setNow(live ? std::optional(document->now()) : std::nullopt);
+    setFollowing(live);
+    if (document && !live) {
+        const QScopedValueRollback guard(m_movedBySelection, true);
+        m_playhead.setRange(document->store().firstTime(), document->now());
+        m_playhead.moveTo(document->now());
+        m_timeline->setPlayhead(m_playhead.position());
+        m_transport->refresh();
+    }
+    emit selectionChanged(-1);
+    emit statusChanged();
+}
+
+void SessionView::refresh()
+{
+    if (!m_document)
+        return;
+    if (!m_paused) {
+        m_table->events()->refresh();
+        m_timeline->refresh();
+        tick();
+    }
+    if (!m_document->isLive()) {
+        // A file that is still being read: the playhead waits at its end.
+        const QScopedValueRollback guard(m_movedBySelection, true);
+        const bool atEnd = m_playhead.position() >= m_playhead.end();
+        m_playhead.setRange(m_document->store().firstTime(), m_document->now());
+        if (atEnd && !m_playhead.isPlaying())
+            m_playhead.moveTo(m_playhead.end());
+        m_transport->refresh();
+    }
+    emit statusChanged();
+}
+
+void SessionView::watchEnded()
+{
+    if (!m_document)
+        return;
+    setPaused(false);
+    setFollowing(false);
+    m_table->events()->refresh();
+    m_timeline->refresh();
+    m_timeline->setWaiting(std::nullopt);
+    m_timeline->setNow(std::nullopt);
+    m_playhead.setRange(m_document->store().firstTime(), m_document->now());
+    {
+        const QScopedValueRollback guard(m_movedBySelection, true);
+        m_playhead.moveTo(m_playhead.end());
+    }
+    m_timeline->setPlayhead(m_playhead.position());
+    m_transport->setVisible(true);
+    m_transport->refresh();
+    emit statusChanged();
+}
+
+void SessionView::tick()
+{
+    if (!m_document || m_paused || !m_document->isLive())
+        return;
+    m_timeline->setNow(m_document->now());
+    showWaiting();
+}
+
+void SessionView::showWaiting()
+{
+    const auto waiting = m_document->waiting();
+    if (waiting.what == Waiting::For::Backoff)
+        m_timeline->setWaiting(PlannedBackoff{waiting.since, waiting.deadline});
+    else
+        m_timeline->setWaiting(std::nullopt);
+}
+
+Nanoseconds SessionView::shownTime() const
+{
+    if (!m_document)
+        return {};
+    return m_document->isLive() ? m_document->now() : m_playhead.position();
+}
+
+StatusInput SessionView::statusInput() const
+{
+    StatusInput input;
+    if (!m_document)
+        return input;
+    input.now = shownTime();
+    const auto &states = m_document->states();
+    if (m_document->isLive()) {
+        input.state = states.latest();
+        input.waiting = m_document->waiting();
+    } else {
+        input.state = states.stateAt(input.now);
+        input.waiting = waitingAt(input.state, input.now);
+    }
+    input.hotLoop = isHotLoop(m_document->store(), input.now);
+    return input;
+}
+
+void SessionView::keyPressEvent(QKeyEvent *event)
+{
+    // No shortcuts: in a text field and on a button these keys mean something else.
+    const auto modifiers = event->modifiers() & ~Qt::KeypadModifier;
+    if (modifiers == Qt::NoModifier && event->key() == Qt::Key_Space)
+        togglePlaying();
+    else if (modifiers == Qt::NoModifier && event->key() == Qt::Key_M)
+        emit noteRequested(m_selected >= 0 ? m_document->store().time(m_selected) : shownTime());
+    else if (modifiers == Qt::NoModifier && event->key() == Qt::Key_Escape)
+        clearSelection();
+    else
+        QWidget::keyPressEvent(event);
+}
+
+void SessionView::select(qsizetype row)
+{
+    selectRow(row, By::User);
+}
+
+void SessionView::selectRow(qsizetype row, By by)
+{
+    if (!m_document || row < 0 || row >= m_document->store().size())
+        return;
+    m_table->selectStoreRow(row);
+    m_timeline->selectRow(row, by == By::User);
+    if (by == By::User) {
+        // Whoever looks at an event does not want it to scroll away.
+        setFollowing(false);
+        if (!m_document->isLive()) {
+            const QScopedValueRollback guard(m_movedBySelection, true);
+            m_playhead.moveTo(m_document->store().time(row));
+        }
+    }
+    if (row == m_selected)
+        return;
+    m_selected = row;
+    if (by == By::User)
+        remember(row);
+    emit selectionChanged(row);
+}
+
+void SessionView::clearSelection()
+{
+    m_table->clearSelected();
+    m_timeline->clearSelection();
+    if (m_selected < 0)
+        return;
+    m_selected = -1;
+    emit selectionChanged(-1);
+}
+
+void SessionView::playheadMoved(Nanoseconds t)
+{
+    m_timeline->setPlayhead(t);
+    if (!m_movedBySelection && m_document)
+        selectRow(m_document->store().lowerBound(t + Nanoseconds(1)) - 1, By::Replay);
+    emit statusChanged();
+}
+
+void SessionView::remember(qsizetype row)
+{
+    m_history.resize(static_cast<std::size_t>(m_historyIndex + 1));
+    if (!m_history.empty() && m_history.back() == row)
+        return;
+    m_history.push_back(row);
+    if (m_history.size() > kLongestHistory)
+        m_history.erase(m_history.begin());
+    m_historyIndex = static_cast<qsizetype>(m_history.size()) - 1;
+}
+
+bool SessionView::canGoBack() const
+{
+    return m_historyIndex > 0;
+}
+
+bool SessionView::canGoForward() const
+{
+    return m_historyIndex + 1 < static_cast<qsizetype>(m_history.size());
+}
+
+void SessionView::goBack()
+{
+    if (canGoBack())
+        goTo(m_historyIndex - 1);
+}
+
+void SessionView::goForward()
+{
+    if (canGoForward())
+        goTo(m_historyIndex + 1);
+}
+
+void SessionView::goTo(qsizetype historyIndex)
+{
+    const auto history = m_history;
+    selectRow(history.at(static_cast<std::size_t>(historyIndex)), By::User);
+    m_history = history;
+    m_historyIndex = historyIndex;
+}
+
+void SessionView::setFollowing(bool on)
+{
+    on = on && m_document && m_document->isLive();
+    if (on && m_paused)
+        setPaused(false);
+    m_timeline->setFollowing(on);
+    m_table->setFollowing(on);
+    if (on == m_following)
+        return;
+    m_following = on;
+    emit followingChanged(on);
+}
+
+void SessionView::setPaused(bool paused)
+{
+    paused = paused && m_document && m_document->isLive();
+    if (paused == m_paused)
+        return;
+    m_paused = paused;
+    emit pausedChanged(paused);
+    if (!paused)
+        refresh();
+}
+
+void SessionView::togglePlaying()
+{
+    if (!m_document)
+        return;
+    if (m_document->isLive()) {
+        const bool paused = !m_paused;
+        setPaused(paused);
+        setFollowing(!paused);
+    } else {
+        m_playhead.isPlaying() ? m_playhead.pause() : m_playhead.play();
+    }
+}
+
+void SessionView::step(int direction, bool decision)
+{
+    if (!m_document)
+        return;
+    m_playhead.pause();
+    const auto &store = m_document->store();
+    qsizetype from = m_selected;
+    if (from < 0)
+        from = store.lowerBound(shownTime() + Nanoseconds(1)) - (direction > 0 ? 1 : 0);
+    auto *events = m_table->events();
+    int row = events->tableRowAtOrBefore(from);
+    if (direction < 0 && row >= 0 && events->storeRow(row) < from)
+        ++row; // the table hides `from`: the one before it is already the answer
+    for (row += direction; row >= 0 && row < events->rowCount(); row += direction) {
+        const auto found = events->storeRow(row);
+        if (!decision || store.kind(found) == EventKind::Decision) {
+            selectRow(found, By::User);
+            return;
+        }
+    }
+}
+
+bool SessionView::find(const QString &text, bool backwards)
+{
+    const auto *events = m_table->events();
+    const int count = events->rowCount();
+    if (!m_document || text.isEmpty() || count == 0)
+        return false;
+    const EventMatcher matcher({text, 0});
+    const int direction = backwards ? -1 : 1;
+    int row = m_selected >= 0 ? events->tableRowAtOrBefore(m_selected) : backwards ? count : -1;
+    for (int i = 0; i < count; ++i) {
+        row = (row + direction + count) % count;
+        if (matcher.matches(m_document->store(), events->storeRow(row))) {
+            selectRow(events->storeRow(row), By::User);
+            return true;
+        }
+    }
+    return false;
+}
+
+void SessionView::setFilter(const EventFilter &filter)
+{
+    m_table->events()->setFilter(filter);
+    if (m_selected >= 0)
+        m_table->selectStoreRow(m_selected);
+    else if (m_following)
+        m_table->setFollowing(true);
+}
+
+} // namespace watchline

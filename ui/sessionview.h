@@ -1,0 +1,112 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "core/base/clock.h"
+#include "ui/eventfilter.h"
+#include "ui/playhead.h"
+#include "ui/statusview.h"
+
+#include <QWidget>
+
+#include <vector>
+
+class QSplitter;
+
+namespace watchline {
+
+class Document;
+class EventTableView;
+class TimelineView;
+class TransportBar;
+
+/// A session on screen: timeline, table and, for a recorded one, the controls of the replay. Keeps
+/// selection, time and following the same in all of them.
+class SessionView : public QWidget
+{
+    Q_OBJECT
+
+public:
+    explicit SessionView(QWidget *parent = nullptr);
+    ~SessionView() override;
+
+    /// Not owned; it must outlive its being shown. nullptr: nothing.
+    void setDocument(Document *document);
+    /// Takes in what has come.
+    void refresh();
+    /// The live document has become a recorded one.
+    void watchEnded();
+
+    EventTableView *table() const { return m_table; }
+    TimelineView *timeline() const { return m_timeline; }
+    Playhead *playhead() { return &m_playhead; }
+    QSplitter *splitter() const { return m_splitter; }
+
+    /// The time that the status strip is about: now, or where the playhead is.
+    Nanoseconds shownTime() const;
+    StatusInput statusInput() const;
+
+    /// -1 for none.
+    qsizetype selectedRow() const { return m_selected; }
+    void select(qsizetype row);
+    void clearSelection();
+    void goBack();
+    void goForward();
+    bool canGoBack() const;
+    bool canGoForward() const;
+
+    void setFollowing(bool on);
+    bool isFollowing() const { return m_following; }
+    /// Live: what is shown stands still while the capture goes on.
+    void setPaused(bool paused);
+    bool isPaused() const { return m_paused; }
+    /// Space: plays and pauses a replay, or pauses the view of a live session.
+    void togglePlaying();
+    /// To the next (+1) or previous (-1) event or decision, of the rows that the table shows.
+    void step(int direction, bool decision);
+    /// The next row that holds the text, from the selected one on and round the end; false: none.
+    bool find(const QString &text, bool backwards);
+    void setFilter(const EventFilter &filter);
+
+    /// What the live clock says now, for the timeline.
+    void tick();
+
+signals:
+    void selectionChanged(qsizetype row);
+    void followingChanged(bool on);
+    void pausedChanged(bool paused);
+    /// shownTime() has changed, or what is known of it.
+    void statusChanged();
+    /// At a time of the session.
+    void noteRequested(watchline::Nanoseconds t);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    enum class By { User, Replay };
+
+    void connectParts();
+    void selectRow(qsizetype row, By by);
+    void playheadMoved(Nanoseconds t);
+    void remember(qsizetype row);
+    void showWaiting();
+    void goTo(qsizetype historyIndex);
+
+    Document *m_document = nullptr;
+    SteadyClock m_clock;
+    Playhead m_playhead;
+    QSplitter *m_splitter;
+    TimelineView *m_timeline;
+    EventTableView *m_table;
+    TransportBar *m_transport;
+    qsizetype m_selected = -1;
+    bool m_following = false;
+    bool m_paused = false;
+    bool m_movedBySelection = false;
+    std::vector<qsizetype> m_history;
+    qsizetype m_historyIndex = -1;
+};
+
+} // namespace watchline

@@ -1,0 +1,230 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/statusview.h"
+
+#include "core/base/text.h"
+#include "core/protocol/endpoints.h"
+#include "ui/eventtext.h"
+
+#include <QCoreApplication>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+constexpr Nanoseconds kHotLoopSpan = std::chrono::seconds(10);
+constexpr int kHotLoopAttempts = 5;
+/// Rows looked at for a hot loop; one of its rounds has about eight.
+constexpr qsizetype kHotLoopRows = 400;
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("StatusStrip", text);
+}
+
+/// For a countdown: tenths of a second, so that its width stays.
+QString seconds(Nanoseconds t)
+{
+    const double s = static_cast<double>(std::max(t, Nanoseconds::zero()).count()) / 1e9;
+    return tr("%1 s").arg(s, 0, 'f', 1);
+}
+
+/// Without decimals once they no longer matter.
+QString coarse(Nanoseconds t)
+{
+    if (t >= std::chrono::seconds(10))
+        t = std::chrono::floor<std::chrono::seconds>(t);
+    else if (t >= std::chrono::seconds(1))
+        t = std::chrono::floor<std::chrono::duration<qint64, std::deci>>(t);
+    else
+        t = std::chrono::floor<std::chrono::milliseconds>(t);
+    return readableDuration(t);
+}
+
+bool isStopped(const RunState &state)
+{
+    return state.status == Word::ShuttingDown || state.status == Word::Shutdown;
+}
+
+QString stopSentence(const RunState &state)
+{
+    if (state.lastAction == Action::StopUnauthorized)
+        return tr("the token was rejected");
+    if (state.lastAction == Action::Wake)
+        return tr("a wake was handed over");
+    if (state.lastAction == Action::Stop)
+        return tr("the policy ended the loop");
+    return tr("the watch is over");
+}
+
+QString waitSentence(const StatusInput &input)
+{
+    const auto left = input.waiting.deadline - input.now;
+    const auto whole = input.waiting.deadline - input.waiting.since;
+    switch (input.waiting.what) {
+    case Waiting::For::Backoff:
+        return tr("backing off: %1 of %2 left").arg(seconds(left), coarse(whole));
+    case Waiting::For::DeviceInfoRetry:
+        return tr("device-info failed: again in %1").arg(seconds(left));
+    case Waiting::For::Hello:
+        return tr("waiting for hello: %1 left").arg(seconds(left));
+    case Waiting::For::Frame:
+        return tr("waiting for a frame: %1 left").arg(seconds(left));
+    case Waiting::For::Nothing:
+        break;
+    }
+    return input.state.status == Word::Connected ? tr("connecting again") : tr("on its way");
+}
+
+void describeState(StatusView &view, const StatusInput &input)
+{
+    const auto &state = input.state;
+    if (isStopped(state)) {
+        view.state = tr("Stopped");
+        view.sentence = stopSentence(state);
+        view.tone = state.lastAction == Action::StopUnauthorized ? Tone::Stopped : Tone::Quiet;
+        return;
+    }
+    if (state.status == Word::None) {
+        view.state = tr("Starting");
+        view.sentence = tr("no status yet");
+        return;
+    }
+    view.state = state.status == Word::Connected ? tr("Connected") : tr("Connecting");
+    view.tone = state.status == Word::Connected ? Tone::Ok : Tone::Waiting;
+    view.sentence = waitSentence(input);
+    const auto whole = input.waiting.deadline - input.waiting.since;
+    if (input.waiting.what != Waiting::For::Nothing && whole.count() > 0) {
+        const auto left = input.waiting.deadline - input.now;
+        view.left = std::clamp(
+            static_cast<double>(left.count()) / static_cast<double>(whole.count()), 0.0, 1.0);
+    }
+}
+
+StatusFigure attemptFigure(const StatusInput &input)
+{
+    StatusFigure figure;
+    figure.value = input.state.attempt > 0 ? groupedNumber(input.state.attempt) : u"–"_s;
+    const int recent = input.state.attemptsInTheLastMinute(input.now);
+    figure.note = input.hotLoop ? tr("hot loop: %1 a minute").arg(recent)
+                                : tr("%1 in the last minute").arg(recent);
+    figure.loud = input.hotLoop;
+    return figure;
+}
+
+void describeLease(StatusView &view, const RunState &state, const SessionStore &store)
+{
+    const auto lease = [&store](StringId id) { return singleLine(store.string(id), 40); };
+    view.leaseCaption = tr("Lease");
+    if (state.leaseId != 0) {
+        view.lease = {lease(state.leaseId), tr("held by this watch"), false};
+    } else if (state.offeredLeaseId != 0) {
+        view.leaseCaption = tr("Lease offered");
+        view.lease = {lease(state.offeredLeaseId), tr("previous lease, kept"), false};
+    } else {
+        view.lease = {u"–"_s, tr("none to offer"), false};
+    }
+}
+
+StatusFigure heartbeatFigure(const RunState &state, Nanoseconds now)
+{
+    if (!state.lastHeartbeat)
+        return {u"–"_s, tr("none yet"), false};
+    StatusFigure figure;
+    const bool ok = state.lastHeartbeatResult == Word::Ok;
+    const auto result = fromView(name(state.lastHeartbeatResult));
+    figure.value = ok && state.lastRoundTrip ? readableDuration(*state.lastRoundTrip) : result;
+    // Whole seconds: an age that ticks faster draws the eye for nothing.
+    const auto age = std::chrono::floor<std::chrono::seconds>(now - *state.lastHeartbeat);
+    const auto ago = age.count() > 0 ? tr("%1 ago").arg(readableDuration(age)) : tr("just now");
+    figure.note = ok ? tr("ok, %1").arg(ago) : ago;
+    figure.loud = !ok;
+    return figure;
+}
+
+StatusFigure readTimeoutFigure(const RunState &state)
+{
+    const auto timeout = watchline::readTimeout(state.heartbeatInterval);
+    if (timeout.count() == 0)
+        return {u"–"_s, tr("no watch yet"), false};
+    if (!state.watchBegan)
+        return {u"–"_s, tr("%1 when connected").arg(readableDuration(timeout)), false};
+    return {readableDuration(timeout), tr("of silence ends it"), false};
+}
+
+StatusFigure connectedFigure(const RunState &state, Nanoseconds now)
+{
+    auto connected = state.connectedTime;
+    if (state.watchBegan && !isStopped(state))
+        connected += std::max(now - *state.watchBegan, Nanoseconds::zero());
+    if (now.count() <= 0)
+        return {u"–"_s, {}, false};
+    const double share = static_cast<double>(connected.count()) / static_cast<double>(now.count());
+    const auto wholeSeconds = [](Nanoseconds t) {
+        return readableDuration(std::chrono::floor<std::chrono::seconds>(t));
+    };
+    return {tr("%1 %").arg(std::min(share, 1.0) * 100, 0, 'f', 1),
+            tr("%1 of %2").arg(wholeSeconds(connected), wholeSeconds(now)), false};
+}
+
+StatusFigure ruleFigure(const RunState &state)
+{
+    if (!state.lastRule)
+        return {u"–"_s, tr("no decision yet"), false};
+    return {fromView(name(*state.lastRule)), ruleSentence(*state.lastRule), false};
+}
+
+} // namespace
+
+StatusView statusView(const StatusInput &input, const SessionStore &store)
+{
+    StatusView view;
+    describeState(view, input);
+    view.attempt = attemptFigure(input);
+    describeLease(view, input.state, store);
+    view.heartbeat = heartbeatFigure(input.state, input.now);
+    view.readTimeout = readTimeoutFigure(input.state);
+    view.connected = connectedFigure(input.state, input.now);
+    view.rule = ruleFigure(input.state);
+    return view;
+}
+
+Waiting waitingAt(const RunState &state, Nanoseconds now)
+{
+    Waiting waiting;
+    if (isStopped(state))
+        return waiting;
+    if (state.backoffBegan) {
+        waiting = {Waiting::For::Backoff, *state.backoffBegan,
+                   *state.backoffBegan + state.backoffDelay};
+    } else if (state.watchBegan) {
+        const auto since = state.lastFrame.value_or(*state.watchBegan);
+        waiting = {Waiting::For::Frame, since, since + readTimeout(state.heartbeatInterval)};
+    } else if (state.attemptBegan) {
+        waiting = {Waiting::For::Hello, *state.attemptBegan, *state.attemptBegan + kHelloTimeout};
+    }
+    // A recording that was cut off goes on saying nothing.
+    return now > waiting.deadline ? Waiting{} : waiting;
+}
+
+bool isHotLoop(const SessionStore &store, Nanoseconds now)
+{
+    int attempts = 0;
+    qsizetype row = store.lowerBound(now + Nanoseconds(1)) - 1;
+    const qsizetype last = std::max<qsizetype>(row - kHotLoopRows, -1);
+    for (; row > last && store.time(row) >= now - kHotLoopSpan; --row) {
+        const auto kind = store.kind(row);
+        if (kind == EventKind::Backoff)
+            return false;
+        if (kind == EventKind::ConnectAttempt && ++attempts >= kHotLoopAttempts)
+            return true;
+    }
+    return false;
+}
+
+} // namespace watchline
