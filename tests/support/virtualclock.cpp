@@ -84,6 +84,12 @@ bool VirtualClock::advanceToNext()
     return true;
 }
 
+std::optional<Nanoseconds> VirtualClock::nextDeadline() const
+{
+    const auto *timer = next();
+    return timer ? std::optional(timer->deadline()) : std::nullopt;
+}
+
 int VirtualClock::activeTimers() const
 {
     return static_cast<int>(std::count_if(m_timers.begin(), m_timers.end(),

@@ -7,6 +7,7 @@
 
 #include <QtGlobal>
 
+#include <optional>
 #include <vector>
 
 namespace watchline {
@@ -26,6 +27,8 @@ public:
     void advance(Nanoseconds step);
     /// Moves to the next deadline and fires it; false when no timer runs.
     bool advanceToNext();
+    /// When advanceToNext() would fire a timer; nothing when no timer runs.
+    std::optional<Nanoseconds> nextDeadline() const;
     int activeTimers() const;
 
 private:
