@@ -131,6 +131,13 @@ void EventTableView::currentChanged(const QModelIndex &current, const QModelInde
         emit storeRowSelected(m_events->storeRow(current.row()));
 }
 
+void EventTableView::focusInEvent(QFocusEvent *event)
+{
+    // Without the view's own habit of selecting the first row for whoever has chosen none.
+    QAbstractScrollArea::focusInEvent(event);
+    viewport()->update();
+}
+
 void EventTableView::keyPressEvent(QKeyEvent *event)
 {
     // Plain characters are the window's keys; a table of events is not searched by typing.

@@ -619,7 +619,8 @@ void MainWindow::restoreLayout()
 {
     const QSettings settings;
     restoreGeometry(settings.value("window/geometry"_L1).toByteArray());
-    restoreState(settings.value("window/state"_L1).toByteArray());
+    if (!restoreState(settings.value("window/state"_L1).toByteArray()))
+        resizeDocks({m_inspectorDock}, {std::clamp(width() / 4, 230, 340)}, Qt::Horizontal);
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
     m_toolBar->show();

@@ -53,7 +53,6 @@ MessageBar::MessageBar(QWidget *parent)
         emit actionTriggered();
     });
     connect(m_dismiss, &QPushButton::clicked, this, &MessageBar::dismiss);
-    hide();
 }
 
 void MessageBar::tell(Kind kind, const QString &text, const QString &action)
@@ -63,22 +62,22 @@ void MessageBar::tell(Kind kind, const QString &text, const QString &action)
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
     setAccessibleDescription(m_text->text());
-    setVisible(true);
+    m_active = true;
     update();
     emit shown();
 }
 
 void MessageBar::dismiss()
 {
-    if (isHidden())
+    if (!m_active)
         return;
-    setVisible(false);
+    m_active = false;
     emit dismissed();
 }
 
 QString MessageBar::text() const
 {
-    return isHidden() ? QString() : m_text->text();
+    return m_active ? m_text->text() : QString();
 }
 
 void MessageBar::paintEvent(QPaintEvent *)

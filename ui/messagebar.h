@@ -26,6 +26,8 @@ public:
     /// `text` is shown as it is, never as markup. With an empty `action` there is no button for it.
     void tell(Kind kind, const QString &text, const QString &action = {});
     void dismiss();
+    /// There is a message: whoever holds the bar shows it meanwhile.
+    bool isActive() const { return m_active; }
     QString text() const;
     Kind kind() const { return m_kind; }
 
@@ -39,6 +41,7 @@ protected:
 
 private:
     Kind m_kind = Kind::Note;
+    bool m_active = false;
     QLabel *m_text;
     QPushButton *m_action;
     QPushButton *m_dismiss;

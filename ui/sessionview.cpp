@@ -35,7 +35,10 @@ SessionView::SessionView(QWidget *parent)
     m_splitter->setStretchFactor(1, 1);
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
-    m_splitter->setSizes({380, 420});
+    // The lanes scroll where there is no room for them.
+    m_timeline->setMinimumHeight(150);
+    m_table->setMinimumHeight(120);
+    m_splitter->setSizes({430, 470});
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(0, 0, 0, 0);

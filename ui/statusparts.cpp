@@ -52,7 +52,7 @@ QSize StatusChip::sizeHint() const
     const QFontMetrics title(heavier(smaller(font(), 1.08)));
     const QFontMetrics small(smaller(font(), 0.92));
     const int text = std::max(title.horizontalAdvance(tr("Connecting")),
-                              small.horizontalAdvance(tr("waiting for a frame: 99.9 s left")));
+                              small.horizontalAdvance(tr("device-info failed: again in 29.9 s")));
     return {text + 2 * kMargin + 26, title.height() + small.height() + 14};
 }
 

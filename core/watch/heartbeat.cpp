@@ -54,7 +54,8 @@ Heartbeat::Heartbeat(Settings settings, Clock &clock, HttpTransport &transport, 
 
 void Heartbeat::stop()
 {
-    m_timer->stop();
+    // The clock may be gone by the time that this object is.
+    m_timer.reset();
     m_request.reset();
 }
 

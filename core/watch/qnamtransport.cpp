@@ -212,7 +212,6 @@ private:
         }
         m_manager = new QNetworkAccessManager(this);
         m_manager->setProxy(m_proxy.proxy);
-        m_manager->setRedirectPolicy(QNetworkRequest::ManualRedirectPolicy);
         // A one-shot GET never tells that it was sent, so a stream over plain HTTP connects first,
         // and the request then takes that connection.
         if (m_request.isStream && scheme == "http"_L1)

@@ -91,10 +91,11 @@ WatchStream::~WatchStream()
 
 void WatchStream::close()
 {
+    // The clock may be gone by the time that this object is.
     m_state = State::Over;
-    m_connectTimer->stop();
-    m_helloTimer->stop();
-    m_readTimer->stop();
+    m_connectTimer.reset();
+    m_helloTimer.reset();
+    m_readTimer.reset();
     m_parser.stop();
     m_exchange.reset();
 }
@@ -107,6 +108,8 @@ void WatchStream::setPaused(bool paused)
 
 std::optional<WatchStream::Deadline> WatchStream::deadline() const
 {
+    if (m_state == State::Over)
+        return std::nullopt;
     if (m_helloTimer->isActive())
         return Deadline{true, m_began, m_helloTimer->deadline()};
     if (m_readTimer->isActive())

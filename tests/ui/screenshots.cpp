@@ -166,7 +166,7 @@ void takeErrors(const Studio &studio)
     file.close();
     const auto window = newWindow(studio);
     window->openSession(wrong);
-    waitFor([&] { return !window->messageBar()->isHidden(); });
+    waitFor([&] { return window->messageBar()->isActive(); });
     studio.take(*window, u"no-session"_s);
 }
 
@@ -177,7 +177,7 @@ void takeRefused(const Studio &studio)
     options.watch.apiUrl = QUrl(u"http://127.0.0.1:9"_s);
     options.watch.token = Secret("token");
     window->startWatch(options);
-    waitFor([&] { return !window->messageBar()->isHidden(); });
+    waitFor([&] { return window->messageBar()->isActive(); });
     passTime(3000);
     studio.take(*window, u"refused"_s);
 }

@@ -1,0 +1,178 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/connectdialog.h"
+#include "ui/settings.h"
+
+#include <QCheckBox>
+#include <QFile>
+#include <QLabel>
+#include <QLineEdit>
+#include <QRadioButton>
+#include <QSettings>
+#include <QSignalSpy>
+#include <QStandardPaths>
+#include <QTemporaryDir>
+#include <QTest>
+
+#include <functional>
+
+using namespace Qt::StringLiterals;
+using namespace watchline;
+
+namespace {
+
+ConnectionPreset goodPreset()
+{
+    ConnectionPreset preset;
+    preset.apiUrl = u"https://api.example.org"_s;
+    preset.token = Secret("device-token");
+    return preset;
+}
+
+QString problem(const ConnectDialog &dialog, const QString &name)
+{
+    const auto *label = dialog.findChild<QLabel *>(name);
+    return label->isHidden() ? QString() : label->text();
+}
+
+} // namespace
+
+class ConnectDialogTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(u"WatchlineTests"_s);
+        QCoreApplication::setApplicationName(u"connectdialog"_s);
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u".*"_s));
+        QSettings().clear();
+    }
+
+    void doesNotAcceptBeforeTheUserAgreed();
+    void acceptsWhatIsCompleteAndAgreedTo();
+    void tellsBesideTheFieldWhatIsWrong_data();
+    void tellsBesideTheFieldWhatIsWrong();
+    void readsTheTokenFromAFile();
+    void warnsWhenTheTokenWouldTravelInTheClear();
+    void masksTheToken();
+    void neverStoresTheToken();
+};
+
+void ConnectDialogTest::doesNotAcceptBeforeTheUserAgreed()
+{
+    ConnectDialog dialog(goodPreset());
+    QSignalSpy accepted(&dialog, &QDialog::accepted);
+    dialog.accept();
+    QCOMPARE(accepted.size(), 0);
+    QVERIFY(!problem(dialog, u"agreedError"_s).isEmpty());
+    QVERIFY(dialog.options().watch.token.isEmpty());
+}
+
+void ConnectDialogTest::acceptsWhatIsCompleteAndAgreedTo()
+{
+    ConnectDialog dialog(goodPreset());
+    QSignalSpy accepted(&dialog, &QDialog::accepted);
+    dialog.findChild<QCheckBox *>(u"agreed"_s)->setChecked(true);
+    dialog.accept();
+    QCOMPARE(accepted.size(), 1);
+    QCOMPARE(dialog.options().watch.apiUrl, QUrl(u"https://api.example.org"_s));
+    QCOMPARE(dialog.options().watch.token.reveal(), "device-token");
+    QCOMPARE(dialog.options().watch.apiTimeout, std::chrono::seconds(30));
+    QCOMPARE(dialog.options().watch.afterWake, AfterWake::Stop);
+}
+
+void ConnectDialogTest::tellsBesideTheFieldWhatIsWrong_data()
+{
+    QTest::addColumn<QString>("field");
+    QTest::addColumn<QString>("text");
+    QTest::addColumn<QString>("label");
+
+    QTest::addRow("no URL") << u"url"_s << QString() << u"urlError"_s;
+    QTest::addRow("no scheme") << u"url"_s << u"api.example.org"_s << u"urlError"_s;
+    QTest::addRow("another scheme") << u"url"_s << u"ftp://api.example.org"_s << u"urlError"_s;
+    QTest::addRow("no host") << u"url"_s << u"https://"_s << u"urlError"_s;
+    QTest::addRow("a password") << u"url"_s << u"https://me:secret@api.example.org"_s
+                                << u"urlError"_s;
+    QTest::addRow("no token") << u"token"_s << QString() << u"tokenError"_s;
+    QTest::addRow("a token with a space") << u"token"_s << u"two words"_s << u"tokenError"_s;
+    QTest::addRow("no such CA file") << u"caFile"_s << u"/no/such/file.pem"_s << u"caError"_s;
+}
+
+void ConnectDialogTest::tellsBesideTheFieldWhatIsWrong()
+{
+    QFETCH(const QString, field);
+    QFETCH(const QString, text);
+    QFETCH(const QString, label);
+    ConnectDialog dialog(goodPreset());
+    QSignalSpy accepted(&dialog, &QDialog::accepted);
+    dialog.findChild<QCheckBox *>(u"agreed"_s)->setChecked(true);
+    if (field == u"token"_s)
+        dialog.findChild<QRadioButton *>(u"tokenTyped"_s)->setChecked(true);
+    dialog.findChild<QLineEdit *>(field)->setText(text);
+    dialog.accept();
+    QCOMPARE(accepted.size(), 0);
+    const auto said = problem(dialog, label);
+    QVERIFY(!said.isEmpty());
+    QVERIFY2(!said.contains(u"secret"_s), qPrintable(said));
+    for (const auto &other : {u"urlError"_s, u"tokenError"_s, u"caError"_s, u"agreedError"_s}) {
+        if (other != label)
+            QCOMPARE(problem(dialog, other), QString());
+    }
+}
+
+void ConnectDialogTest::readsTheTokenFromAFile()
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(u"token"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("from-a-file\n");
+    file.close();
+    auto preset = goodPreset();
+    preset.token = {};
+    preset.tokenFile = file.fileName();
+    ConnectDialog dialog(preset);
+    dialog.findChild<QCheckBox *>(u"agreed"_s)->setChecked(true);
+    dialog.accept();
+    QCOMPARE(dialog.options().watch.token.reveal(), "from-a-file");
+}
+
+void ConnectDialogTest::warnsWhenTheTokenWouldTravelInTheClear()
+{
+    ConnectDialog dialog(goodPreset());
+    QCOMPARE(problem(dialog, u"urlError"_s), QString());
+    auto *url = dialog.findChild<QLineEdit *>(u"url"_s);
+    url->setText(u"http://api.example.org"_s);
+    QVERIFY(!problem(dialog, u"urlError"_s).isEmpty());
+    url->setText(u"http://127.0.0.1:8080"_s);
+    QCOMPARE(problem(dialog, u"urlError"_s), QString());
+}
+
+void ConnectDialogTest::masksTheToken()
+{
+    const ConnectDialog dialog(goodPreset());
+    QCOMPARE(dialog.findChild<QLineEdit *>(u"token"_s)->echoMode(), QLineEdit::Password);
+    for (const auto *edit : dialog.findChildren<QLineEdit *>())
+        QVERIFY(!edit->text().contains(u"device-token"_s));
+}
+
+void ConnectDialogTest::neverStoresTheToken()
+{
+    ConnectDialog dialog(goodPreset());
+    dialog.findChild<QCheckBox *>(u"agreed"_s)->setChecked(true);
+    dialog.accept();
+    const QSettings settings;
+    QVERIFY(!settings.allKeys().isEmpty());
+    for (const auto &key : settings.allKeys())
+        QVERIFY2(!settings.value(key).toString().contains(u"device-token"_s), qPrintable(key));
+    QCOMPARE(lastConnection().apiUrl, u"https://api.example.org"_s);
+}
+
+QTEST_MAIN(ConnectDialogTest)
+#include "tst_connectdialog.moc"

@@ -1,0 +1,455 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/session/sessionwriter.h"
+#include "core/transfer/csvexporter.h"
+#include "tests/support/sessionbuilder.h"
+#include "ui/document.h"
+#include "ui/eventtableview.h"
+#include "ui/inspector.h"
+#include "ui/mainwindow.h"
+#include "ui/playhead.h"
+#include "ui/sessionview.h"
+#include "ui/settings.h"
+#include "ui/timeline/timelineview.h"
+
+#include <QApplication>
+#include <QBuffer>
+#include <QClipboard>
+#include <QDropEvent>
+#include <QFile>
+#include <QLabel>
+#include <QMimeData>
+#include <QSettings>
+#include <QStandardPaths>
+#include <QTcpServer>
+#include <QTcpSocket>
+#include <QTemporaryDir>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace watchline;
+
+namespace {
+
+constexpr int kPatience = 30'000;
+
+QByteArray contents(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+}
+
+} // namespace
+
+class MainWindowTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void initTestCase()
+    {
+        QStandardPaths::setTestModeEnabled(true);
+        QCoreApplication::setOrganizationName(u"WatchlineTests"_s);
+        QCoreApplication::setApplicationName(u"mainwindow"_s);
+    }
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u".*"_s));
+        QSettings().clear();
+    }
+
+    void beginsWithTheStartPage();
+    void opensASession();
+    void opensASessionWithoutEvents();
+    void showsWhatIsLeftOfACutOffFile();
+    void refusesWhatIsNoSession();
+    void tellsWhenAFileIsNotThere();
+    void opensAFileThatIsDropped();
+    void sharesTheSelection();
+    void goesBackAndForthThroughTheSelection();
+    void showsTheStateAtThePlayhead();
+    void stepsByEventAndByDecision();
+    void findsText();
+    void exportsTheSameCsvAsTheExporter();
+    void tellsWhenAnExportCannotBeWritten();
+    void copiesTheSelectedRowsAsCsv();
+    void savesACopy();
+    void showsHostileTextAsItIs();
+    void rejectedTokenStopsWithAMessage();
+    void goesOnAfterARefusedConnection();
+    void recordsTheWholeRunWhenTheWindowCloses();
+    void unusableCaFileIsToldBeforeAnythingIsSent();
+
+private:
+    QString write(const SessionStore &store, const QString &name)
+    {
+        const auto path = m_folder.filePath(name);
+        SessionWriter writer;
+        if (!writer.open(path, store.header(), SessionWriter::Existing::Replace))
+            qFatal("%s", qPrintable(writer.error()));
+        for (qsizetype row = 0; row < store.size(); ++row)
+            writer.append(store.line(row));
+        writer.close();
+        return path;
+    }
+
+    static bool open(MainWindow &window, const QString &path)
+    {
+        window.openSession(path);
+        return QTest::qWaitFor(
+            [&] { return window.document() && !window.document()->isGrowing(); }, kPatience);
+    }
+
+    static qsizetype rowOf(const SessionStore &store, EventKind kind)
+    {
+        for (qsizetype row = 0; row < store.size(); ++row) {
+            if (store.kind(row) == kind)
+                return row;
+        }
+        return -1;
+    }
+
+    QTemporaryDir m_folder;
+};
+
+void MainWindowTest::beginsWithTheStartPage()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(window.isShowingStartPage());
+    QVERIFY(!window.messageBar()->isActive());
+}
+
+void MainWindowTest::opensASession()
+{
+    const auto store = outageSession();
+    const auto path = write(*store, u"outage.watchline"_s);
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, path));
+    QVERIFY(!window.isShowingStartPage());
+    QCOMPARE(window.sessionView()->table()->events()->rowCount(), int(store->size()));
+    QCOMPARE(window.messageBar()->text(), QString());
+    QCOMPARE(recentSessions(), QStringList{path});
+    QVERIFY(window.windowTitle().contains(u"outage.watchline"_s));
+}
+
+void MainWindowTest::opensASessionWithoutEvents()
+{
+    const SessionStore store(SessionBuilder::header());
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(store, u"empty.watchline"_s)));
+    QVERIFY(!window.isShowingStartPage());
+    QVERIFY(window.messageBar()->text().contains(u"without events"_s));
+}
+
+void MainWindowTest::showsWhatIsLeftOfACutOffFile()
+{
+    const auto store = outageSession();
+    const auto path = write(*store, u"cut.watchline"_s);
+    QFile file(path);
+    QVERIFY(file.resize(file.size() - 20));
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, path));
+    QCOMPARE(window.document()->store().size(), store->size() - 1);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Warning);
+    QVERIFY2(window.messageBar()->text().contains(u"cut.watchline"_s),
+             qPrintable(window.messageBar()->text()));
+}
+
+void MainWindowTest::refusesWhatIsNoSession()
+{
+    QFile file(m_folder.filePath(u"shopping.txt"_s));
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write("Buy milk\n");
+    file.close();
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    window.openSession(file.fileName());
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Failure);
+    QVERIFY(window.messageBar()->text().contains(u"shopping.txt"_s));
+    QVERIFY(window.isShowingStartPage());
+    QCOMPARE(recentSessions(), QStringList());
+}
+
+void MainWindowTest::tellsWhenAFileIsNotThere()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    window.openSession(m_folder.filePath(u"gone.watchline"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QVERIFY(window.messageBar()->text().contains(u"gone.watchline"_s));
+    QVERIFY(window.isShowingStartPage());
+}
+
+void MainWindowTest::opensAFileThatIsDropped()
+{
+    const auto path = write(*outageSession(), u"dropped.watchline"_s);
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QMimeData data;
+    data.setUrls({QUrl::fromLocalFile(path)});
+    QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &drop);
+    QTRY_VERIFY_WITH_TIMEOUT(window.document() && !window.document()->isGrowing(), kPatience);
+    QCOMPARE(window.document()->path(), path);
+}
+
+void MainWindowTest::sharesTheSelection()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"selection.watchline"_s)));
+    auto *view = window.sessionView();
+    const auto &store = window.document()->store();
+    const auto decision = rowOf(store, EventKind::Decision);
+
+    view->table()->setCurrentIndex(view->table()->events()->index(int(decision), 0));
+    QCOMPARE(view->timeline()->selectedRow(), decision);
+    QCOMPARE(view->playhead()->position(), store.time(decision));
+
+    const auto hello = rowOf(store, EventKind::Hello);
+    emit view->timeline()->rowActivated(hello);
+    QCOMPARE(view->table()->selectedStoreRow(), hello);
+    QCOMPARE(view->selectedRow(), hello);
+
+    view->clearSelection();
+    QCOMPARE(view->table()->selectedStoreRow(), -1);
+    QCOMPARE(view->timeline()->selectedRow(), -1);
+}
+
+void MainWindowTest::goesBackAndForthThroughTheSelection()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"history.watchline"_s)));
+    auto *view = window.sessionView();
+    for (const qsizetype row : {3, 7, 11})
+        view->select(row);
+    view->goBack();
+    view->goBack();
+    QCOMPARE(view->selectedRow(), 3);
+    QVERIFY(!view->canGoBack());
+    view->goForward();
+    QCOMPARE(view->selectedRow(), 7);
+    view->select(20);
+    QVERIFY(!view->canGoForward());
+    view->goBack();
+    QCOMPARE(view->selectedRow(), 7);
+}
+
+void MainWindowTest::showsTheStateAtThePlayhead()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s).run(60s).end(WatchOutcome::HeartbeatConflict);
+    session.connect(u"rwl_2"_s).run(10s).stop();
+    QVERIFY(open(window, write(*session.store(), u"states.watchline"_s)));
+    auto *view = window.sessionView();
+
+    view->playhead()->moveTo(30s);
+    QCOMPARE(view->statusInput().state.status, Word::Connected);
+    QCOMPARE(view->statusInput().waiting.what, Waiting::For::Frame);
+    view->playhead()->moveTo(65s);
+    QCOMPARE(view->statusInput().state.status, Word::Connecting);
+    QCOMPARE(view->statusInput().waiting.what, Waiting::For::Backoff);
+    view->playhead()->moveTo(40s);
+    QCOMPARE(view->statusInput().state.status, Word::Connected);
+    QCOMPARE(view->timeline()->playhead(), std::optional<Nanoseconds>(40s));
+    emit view->timeline()->playheadMoved(50s);
+    QCOMPARE(view->playhead()->position(), Nanoseconds(50s));
+}
+
+void MainWindowTest::stepsByEventAndByDecision()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"steps.watchline"_s)));
+    auto *view = window.sessionView();
+    const auto &store = window.document()->store();
+    view->select(0);
+    view->step(1, false);
+    QCOMPARE(view->selectedRow(), 1);
+    view->step(-1, false);
+    QCOMPARE(view->selectedRow(), 0);
+    view->step(1, true);
+    QCOMPARE(view->selectedRow(), rowOf(store, EventKind::Decision));
+}
+
+void MainWindowTest::findsText()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"find.watchline"_s)));
+    auto *view = window.sessionView();
+    QVERIFY(view->find(u"heartbeat_CONFLICT"_s, false));
+    const auto first = view->selectedRow();
+    QVERIFY(view->find(u"heartbeat_CONFLICT"_s, false));
+    QVERIFY(view->selectedRow() > first);
+    QVERIFY(view->find(u"heartbeat_CONFLICT"_s, true));
+    QCOMPARE(view->selectedRow(), first);
+    QVERIFY(!view->find(u"nothing like it"_s, false));
+}
+
+void MainWindowTest::exportsTheSameCsvAsTheExporter()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"csv.watchline"_s)));
+    QBuffer expected;
+    QVERIFY(expected.open(QIODevice::WriteOnly));
+    exportCsv(window.document()->store(), expected);
+    const auto path = m_folder.filePath(u"out.csv"_s);
+    window.exportCsv(path);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Note);
+    QCOMPARE(contents(path), expected.data());
+}
+
+void MainWindowTest::tellsWhenAnExportCannotBeWritten()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"unwritable.watchline"_s)));
+    const auto path = m_folder.filePath(u"no/such/folder/out.csv"_s);
+    window.exportCsv(path);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Failure);
+    QVERIFY(window.messageBar()->text().contains(u"out.csv"_s));
+}
+
+void MainWindowTest::copiesTheSelectedRowsAsCsv()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"copy.watchline"_s)));
+    auto *table = window.sessionView()->table();
+    table->selectRow(4);
+    table->selectionModel()->select(table->events()->index(6, 0),
+                                    QItemSelectionModel::Select | QItemSelectionModel::Rows);
+    window.copySelection();
+    QCOMPARE(QApplication::clipboard()->text().toUtf8(),
+             csvOf(window.document()->store(), {4, 6}));
+}
+
+void MainWindowTest::savesACopy()
+{
+    const auto from = write(*outageSession(), u"original.watchline"_s);
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, from));
+    const auto to = m_folder.filePath(u"copied.watchline"_s);
+    window.saveCopy(to);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(contents(to), contents(from));
+}
+
+void MainWindowTest::showsHostileTextAsItIs()
+{
+    SessionStore store(SessionBuilder::header());
+    Event event(EventKind::Note);
+    event.set(Field::Detail, u"<img src='http://example.org/x.png'><b>loud</b>"_s);
+    store.append(event);
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(store, u"hostile.watchline"_s)));
+    window.sessionView()->select(0);
+    bool shown = false;
+    const auto holds = [&] {
+        for (const auto *label : window.inspector()->findChildren<QLabel *>())
+            shown = shown || (!label->isHidden() && label->text().contains(u"<b>loud</b>"_s));
+        return shown;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(holds(), kPatience);
+    for (const auto *label : window.findChildren<QLabel *>())
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+}
+
+void MainWindowTest::rejectedTokenStopsWithAMessage()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    connect(&server, &QTcpServer::newConnection, &server, [&server] {
+        auto *socket = server.nextPendingConnection();
+        connect(socket, &QTcpSocket::readyRead, socket, [socket] {
+            socket->readAll();
+            socket->write("HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n"
+                          "Connection: close\r\n\r\n");
+            socket->disconnectFromHost();
+        });
+    });
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    ConnectionOptions options;
+    options.watch.apiUrl = QUrl(u"http://127.0.0.1:%1"_s.arg(server.serverPort()));
+    options.watch.token = Secret("wrong-token");
+    window.startWatch(options);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Failure);
+    QVERIFY(window.messageBar()->text().contains(u"401"_s));
+    QVERIFY(!window.messageBar()->text().contains(u"wrong-token"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(!window.document()->isLive(), kPatience);
+}
+
+void MainWindowTest::goesOnAfterARefusedConnection()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    const auto port = server.serverPort();
+    server.close();
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    ConnectionOptions options;
+    options.watch.apiUrl = QUrl(u"http://127.0.0.1:%1"_s.arg(port));
+    options.watch.token = Secret("token");
+    window.startWatch(options);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Warning);
+    QVERIFY(window.messageBar()->text().contains(QString::number(port)));
+    QVERIFY(window.document()->isLive());
+    QVERIFY(window.sessionView()->isFollowing());
+}
+
+void MainWindowTest::recordsTheWholeRunWhenTheWindowCloses()
+{
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    ConnectionOptions options;
+    options.watch.apiUrl = QUrl(u"http://127.0.0.1:%1"_s.arg(silent.serverPort()));
+    options.watch.token = Secret("token");
+    window.startWatch(options);
+    QTRY_VERIFY_WITH_TIMEOUT(window.document() && !window.document()->store().isEmpty(), kPatience);
+    const auto path = window.document()->path();
+    window.close();
+    QVERIFY(window.isShowingStartPage());
+    const auto lines = contents(path).trimmed().split('\n');
+    QVERIFY2(lines.last().contains("\"shutdown\""), lines.last().constData());
+    QVERIFY(QFile::remove(path));
+}
+
+void MainWindowTest::unusableCaFileIsToldBeforeAnythingIsSent()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    ConnectionOptions options;
+    options.watch.apiUrl = QUrl(u"https://127.0.0.1:%1"_s.arg(server.serverPort()));
+    options.watch.token = Secret("token");
+    options.caFile = m_folder.filePath(u"missing.pem"_s);
+    window.startWatch(options);
+    QVERIFY(window.messageBar()->text().contains(u"missing.pem"_s));
+    QVERIFY(window.isShowingStartPage());
+    QVERIFY(!server.hasPendingConnections());
+}
+
+QTEST_MAIN(MainWindowTest)
+#include "tst_mainwindow.moc"
