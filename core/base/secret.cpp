@@ -43,4 +43,11 @@ QString Secret::fingerprint() const
     return QStringLiteral("sha256:") + QString::fromLatin1(digest.toHex().first(8));
 }
 
+bool Secret::operator==(const Secret &other) const
+{
+    if (isEmpty() || other.isEmpty())
+        return isEmpty() == other.isEmpty();
+    return *m_value == *other.m_value;
+}
+
 } // namespace watchline

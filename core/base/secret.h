@@ -23,6 +23,8 @@ public:
     /// Tells two secrets apart without giving either away: `sha256:` and 8 hexadecimal digits.
     QString fingerprint() const;
 
+    bool operator==(const Secret &other) const;
+
 private:
     std::shared_ptr<const QByteArray> m_value;
 };

@@ -86,8 +86,9 @@ void appendJsonString(QByteArray &out, QStringView text)
             ++i;
             continue;
         }
-        const bool special = unit < 0x20 || unit == u'"' || unit == u'\\' || unit == 0x7F ||
-                             unit == 0x2028 || unit == 0x2029 || surrogate;
+        const bool control = unit < 0x20 || (unit >= 0x7F && unit <= 0x9F);
+        const bool special = control || unit == u'"' || unit == u'\\' || unit == 0x2028 ||
+                             unit == 0x2029 || surrogate;
         if (!special)
             continue;
         flush(i);
@@ -155,7 +156,7 @@ std::optional<std::chrono::milliseconds> parseDuration(QStringView text)
         if (!text.endsWith(unit.suffix))
             continue;
         const auto digits = text.chopped(unit.suffix.size());
-        const bool plain = !digits.isEmpty() && digits[0].isDigit() &&
+        const bool plain = !digits.isEmpty() && digits.front() != u'.' && digits.back() != u'.' &&
                            std::all_of(digits.begin(), digits.end(), [](QChar c) {
                                return (c >= u'0' && c <= u'9') || c == u'.';
                            });
@@ -170,8 +171,11 @@ std::optional<std::chrono::milliseconds> parseDuration(QStringView text)
 
 QString readableDuration(std::chrono::nanoseconds duration)
 {
-    if (duration < std::chrono::nanoseconds::zero())
-        return u"-"_s + readableDuration(-duration);
+    if (duration < std::chrono::nanoseconds::zero()) {
+        // The smallest has no counterpart.
+        const auto least = -std::chrono::nanoseconds::max();
+        return u"-"_s + readableDuration(-std::max(duration, least));
+    }
     const double seconds = std::chrono::duration<double>(duration).count();
     if (seconds < 0.0995)
         return withUnit(seconds * 1e3, 1, u"ms"_s);
