@@ -42,6 +42,28 @@ bool isOneGroup(double first, double last, double x, double apart)
     return x - first < apart || x - last < kWithoutGap;
 }
 
+/// Which share of the time that a fold covers was really spent in its spans (of a watch: with its
+/// stream), by a few of them. Without it a wait of a second an hour would look like waiting all
+/// day.
+double coverage(const SpanSeries &series, const SpanFold &fold, const TimeScale &scale,
+                double leastWidth)
+{
+    constexpr std::size_t kSamples = 16;
+    const std::size_t last = fold.first + std::min(fold.count, kSamples);
+    qint64 spent = 0;
+    for (std::size_t i = fold.first; i < last; ++i) {
+        const Span &span = series[i];
+        const qint64 begin = span.kind != EventKind::ConnectAttempt ? span.begin
+                             : span.hello == kNoTime                ? span.endOr(span.begin)
+                                                                    : span.hello;
+        spent += span.endOr(begin) - begin;
+    }
+    const double share = static_cast<double>(last - fold.first) / static_cast<double>(fold.count);
+    const double covered =
+        std::max(fold.width, leastWidth) * static_cast<double>(scale.perPixel().count()) * share;
+    return std::clamp(static_cast<double>(spent) / std::max(covered, 1.0), 0.0, 1.0);
+}
+
 /// Paints one lane. Everything is kept within the lane's area by arithmetic.
 class LanePainter
 {
@@ -240,7 +262,12 @@ void LanePainter::paintStatus()
     const QRectF band(m_left, std::round(m_box.area.center().y() - tall / 2), m_right - m_left,
                       tall);
     const QFontMetricsF metrics(m_scene.fonts.small);
-    for (const auto &piece : pieces(m_lanes.statuses, 2)) {
+    auto all = pieces(m_lanes.statuses, 2);
+    // A short interruption lies on top of what was before and after it.
+    std::stable_sort(all.begin(), all.end(), [](const Piece &a, const Piece &b) {
+        return a.span->severity() < b.span->severity();
+    });
+    for (const auto &piece : all) {
         const Severity severity = piece.span->severity();
         auto rect = piece.rect(band);
         // A hair of room keeps neighbours of one colour apart.
@@ -279,10 +306,21 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
     const auto rect = piece.rect(box);
     const bool watched = span.hello != kNoTime;
     if (piece.fold.count > 1 || (rect.width() < 5 && !watched)) {
+        // As much of its height as its time was not spent watching; from the middle of its glyph
+        // downwards.
         const Severity severity = span.severity();
-        // From the middle of its glyph downwards.
-        const double top = severity > Severity::Ok ? 14 * m_unit : 4 * m_unit;
-        roundedRect(rect.adjusted(0, top, 0, -4 * m_unit), 1, color(severity));
+        const double top = (severity > Severity::Ok ? 14 : 4) * m_unit;
+        const double tall = rect.height() - top - 4 * m_unit;
+        const double watching = coverage(m_lanes.watches, piece.fold, m_scene.scale(), 3 * m_unit);
+        if (watching > 0.02) {
+            const double alpha = (m_theme.dark ? 0.24 : 0.20) * (0.4 + 0.6 * watching);
+            m_painter.fillRect(rect, withAlpha(m_theme.color(Tone::Ok), alpha));
+        }
+        const double part = std::max(0.3, 1 - watching);
+        if (severity > Severity::Ok || watching < 0.5) {
+            m_painter.fillRect(QRectF(rect.left(), rect.top() + top, rect.width(), tall * part),
+                               color(severity));
+        }
         return;
     }
     if (!watched) {
@@ -568,7 +606,14 @@ void LanePainter::paintWaits()
                 occupied = to;
             }
         }
-        roundedRect(rect, 4, withAlpha(amber, m_theme.dark ? 0.20 : 0.22));
+        if (rect.width() > 5 * m_unit) {
+            roundedRect(rect, 4, withAlpha(amber, m_theme.dark ? 0.20 : 0.22));
+        } else {
+            const double share = coverage(m_lanes.waits, piece.fold, m_scene.scale(), 3 * m_unit);
+            const double tall = rect.height() * std::max(0.3, share);
+            m_painter.fillRect(QRectF(rect.left(), rect.bottom() - tall, rect.width(), tall),
+                               amber);
+        }
         // What was waited beyond the plan is not hatched.
         const double hatched =
             single ? std::clamp(planned, rect.left(), rect.right()) : rect.right();
@@ -576,11 +621,9 @@ void LanePainter::paintWaits()
             hatch(QRectF(rect.left() + 1, rect.top() + 1, hatched - rect.left() - 2,
                          rect.height() - 2),
                   withAlpha(amber, 0.85));
-        else
-            roundedRect(rect, 1, amber);
         if (rect.width() > 5 * m_unit)
             roundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, Qt::NoBrush, QPen(amber, 1));
-        if (hatched < rect.right() - 1.5)
+        if (rect.width() > 5 * m_unit && hatched < rect.right() - 1.5)
             m_painter.fillRect(QRectF(hatched, rect.top(), 1, rect.height()), amber);
 
         if (i < unlabelled)

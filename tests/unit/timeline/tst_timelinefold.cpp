@@ -1,0 +1,303 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/timeline/timelinefold.h"
+
+#include <QRandomGenerator>
+#include <QRegularExpression>
+#include <QTest>
+
+using namespace watchline;
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+
+namespace {
+
+Mark mark(Nanoseconds t, Word word = Word::Ok, quint16 value = 100)
+{
+    return {t.count(), 0, EventKind::Heartbeat, word, value};
+}
+
+Span span(Nanoseconds begin, Nanoseconds end, Word word = Word::Api)
+{
+    Span result;
+    result.begin = begin.count();
+    result.end = end.count();
+    result.kind = EventKind::ConnectAttempt;
+    result.word = word;
+    return result;
+}
+
+template<typename Fold>
+std::size_t total(const std::vector<Fold> &folds)
+{
+    std::size_t sum = 0;
+    for (const auto &fold : folds)
+        sum += fold.count;
+    return sum;
+}
+
+} // namespace
+
+class TestTimelineFold : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+    void marksFarApartStandAlone();
+    void marksOfACellAreOne();
+    void theCountsAddUp();
+    void aLoneErrorAmongAMillionIsShown();
+    void panningDoesNotRegroup();
+    void theCostIsThatOfThePixels();
+    void lateMarksAreSortedIn();
+    void theLargestRoundTripOfAFoldIsThatOfTheSuccessful();
+    void shortSpansOfACellAreOne();
+    void aLongSpanIsNeverFolded();
+    void aGapIsNotPaintedOver();
+    void everySpanInSightIsInOneFold();
+    void anOpenSpanReachesToTheEnd();
+    void spansAreFoundNearAPlace();
+};
+
+void TestTimelineFold::marksFarApartStandAlone()
+{
+    MarkSeries series;
+    for (const auto t : {1s, 3s, 8s})
+        series.append(mark(t));
+    series.settle();
+    const TimeScale scale{{0s, 10s}, 100};
+    const auto folds = foldMarks(series, scale, 3, scale.range);
+    QCOMPARE(folds.size(), std::size_t{3});
+    QCOMPARE(folds[1].x, 30.0);
+    QCOMPARE(folds[1].count, std::size_t{1});
+}
+
+void TestTimelineFold::marksOfACellAreOne()
+{
+    MarkSeries series;
+    for (const auto t : {3'000ms, 3'100ms, 3'200ms, 7'000ms})
+        series.append(mark(t));
+    series.settle();
+    const TimeScale scale{{0s, 10s}, 10};
+    const auto folds = foldMarks(series, scale, 1, scale.range);
+    QCOMPARE(folds.size(), std::size_t{2});
+    QCOMPARE(folds[0].count, std::size_t{3});
+    QCOMPARE(folds[1].first, std::size_t{3});
+}
+
+void TestTimelineFold::theCountsAddUp()
+{
+    QRandomGenerator random(11);
+    for (int round = 0; round < 50; ++round) {
+        MarkSeries series;
+        std::vector<qint64> times;
+        const int count = random.bounded(1, 3'000);
+        for (int i = 0; i < count; ++i) {
+            // In any order, many of them equal, some before the start.
+            const qint64 t = random.bounded(qint64{1} << random.bounded(8, 40)) - 1'000;
+            times.push_back(t);
+            series.append(mark(Nanoseconds(t)));
+            if (random.bounded(20) == 0)
+                series.settle();
+        }
+        series.settle();
+        const auto a = Nanoseconds(random.bounded(qint64{1} << 40));
+        const auto b = Nanoseconds(random.bounded(qint64{1} << 40));
+        const TimeScale scale{ordered(a, b + 1ns), static_cast<double>(random.bounded(1, 2'000))};
+        const auto folds = foldMarks(series, scale, 1 + random.bounded(4), scale.range);
+        const auto inRange = std::count_if(times.begin(), times.end(), [&](qint64 t) {
+            return scale.range.contains(Nanoseconds(t));
+        });
+        QCOMPARE(total(folds), static_cast<std::size_t>(inRange));
+        for (std::size_t i = 1; i < folds.size(); ++i) {
+            QVERIFY(folds[i].x >= folds[i - 1].x);
+            QCOMPARE(folds[i].first, folds[i - 1].first + folds[i - 1].count);
+        }
+    }
+}
+
+void TestTimelineFold::aLoneErrorAmongAMillionIsShown()
+{
+    MarkSeries series;
+    constexpr int kCount = 1'000'000;
+    constexpr int kError = 654'321;
+    for (int i = 0; i < kCount; ++i)
+        series.append(mark(i * 1ms, i == kError ? Word::Failed : Word::Ok));
+    series.settle();
+    const TimeScale scale{{0s, kCount * 1ms}, 1'000};
+    const auto folds = foldMarks(series, scale, 3, scale.range);
+    QCOMPARE(total(folds), std::size_t{kCount});
+    int errors = 0;
+    for (const auto &fold : folds) {
+        if (series[fold.worst].severity() != Severity::Error)
+            continue;
+        ++errors;
+        QCOMPARE(fold.worst, std::size_t{kError});
+        QVERIFY(std::abs(fold.x - 654.3) < 4);
+    }
+    QCOMPARE(errors, 1);
+}
+
+void TestTimelineFold::panningDoesNotRegroup()
+{
+    MarkSeries series;
+    for (int i = 0; i < 10'000; ++i)
+        series.append(mark(i * 7ms));
+    series.settle();
+    const auto firsts = [&](Nanoseconds begin) {
+        const TimeScale scale{{begin, begin + 20s}, 500};
+        std::vector<std::size_t> result;
+        for (const auto &fold : foldMarks(series, scale, 3, {20s, 30s}))
+            result.push_back(fold.first);
+        return result;
+    };
+    QCOMPARE(firsts(15s), firsts(15s + 13ms));
+    QCOMPARE(firsts(15s), firsts(12s + 1ns));
+}
+
+void TestTimelineFold::theCostIsThatOfThePixels()
+{
+    MarkSeries marks;
+    SpanSeries spans;
+    for (int i = 0; i < 300'000; ++i) {
+        marks.append(mark(i * 1ms));
+        spans.append(span(i * 1ms, i * 1ms + 500us));
+    }
+    marks.settle();
+    spans.settle();
+    const TimeScale scale{{0s, 300s}, 900};
+    QVERIFY(foldMarks(marks, scale, 3, scale.range).size() <= 301);
+    QVERIFY(foldSpans(spans, scale, 2, 300s).size() <= 2 * 451);
+}
+
+void TestTimelineFold::lateMarksAreSortedIn()
+{
+    MarkSeries series;
+    for (const auto t : {5s, 9s, 2s, 7s}) {
+        series.append(mark(t));
+        series.settle();
+    }
+    for (std::size_t i = 1; i < series.size(); ++i)
+        QVERIFY(series[i - 1].t <= series[i].t);
+    QCOMPARE(series.lowerBound(Nanoseconds(6s).count()), std::size_t{2});
+}
+
+void TestTimelineFold::theLargestRoundTripOfAFoldIsThatOfTheSuccessful()
+{
+    MarkSeries series;
+    for (int i = 0; i < 1'000; ++i)
+        series.append(mark(i * 1ms, i == 500 ? Word::Failed : Word::Ok,
+                           i == 500 ? quint16{60'000} : static_cast<quint16>(i)));
+    series.settle();
+    QCOMPARE(series.largestOrdinary(0, 1'000), 999);
+    QCOMPARE(series.largestOrdinary(3, 131), 130);
+    QCOMPARE(series.largestOrdinary(500, 501), 0);
+    QCOMPARE(series.worst(130, 900), std::size_t{500});
+}
+
+void TestTimelineFold::shortSpansOfACellAreOne()
+{
+    SpanSeries series;
+    series.append(span(1'000ms, 1'010ms));
+    series.append(span(1'020ms, 1'030ms, Word::Conflict));
+    series.append(span(1'040ms, 1'050ms));
+    series.append(span(5'000ms, 5'010ms));
+    series.settle();
+    const TimeScale scale{{0s, 10s}, 100};
+    const auto folds = foldSpans(series, scale, 2, 10s);
+    QCOMPARE(folds.size(), std::size_t{2});
+    QCOMPARE(folds[0].count, std::size_t{3});
+    QCOMPARE(folds[0].worst, std::size_t{1});
+    QCOMPARE(folds[0].x, 10.0);
+    QCOMPARE(folds[0].width, 0.5);
+}
+
+void TestTimelineFold::aLongSpanIsNeverFolded()
+{
+    SpanSeries series;
+    series.append(span(1'000ms, 1'010ms));
+    series.append(span(1'020ms, 1'030ms));
+    series.append(span(1'040ms, 5'000ms)); // begins in the same cell
+    series.settle();
+    const TimeScale scale{{0s, 10s}, 100};
+    const auto folds = foldSpans(series, scale, 2, 10s);
+    QCOMPARE(folds.size(), std::size_t{2});
+    QCOMPARE(folds[0].count, std::size_t{2});
+    QCOMPARE(folds[1].first, std::size_t{2});
+    QCOMPARE(folds[1].width, 39.6);
+}
+
+void TestTimelineFold::aGapIsNotPaintedOver()
+{
+    SpanSeries series;
+    for (int i = 0; i < 1'000; ++i)
+        series.append(span(i * 10ms, i * 10ms + 9ms));
+    for (int i = 0; i < 1'000; ++i)
+        series.append(span(50s + i * 10ms, 50s + i * 10ms + 9ms));
+    series.settle();
+    const TimeScale scale{{0s, 60s}, 60};
+    for (const auto &fold : foldSpans(series, scale, 2, 60s))
+        QVERIFY2(fold.x + fold.width < 12 || fold.x >= 50, qPrintable(QString::number(fold.x)));
+}
+
+void TestTimelineFold::everySpanInSightIsInOneFold()
+{
+    QRandomGenerator random(5);
+    for (int round = 0; round < 100; ++round) {
+        SpanSeries series;
+        Nanoseconds t{};
+        const int count = random.bounded(1, 500);
+        for (int i = 0; i < count; ++i) {
+            t += Nanoseconds(random.bounded(qint64{1} << random.bounded(1, 32)));
+            const auto begin = t;
+            t += Nanoseconds(random.bounded(qint64{1} << random.bounded(1, 32)));
+            series.append(span(begin, t));
+        }
+        series.settle();
+        const auto a = Nanoseconds(random.bounded(qint64{t.count()} + 2));
+        const auto b = Nanoseconds(random.bounded(qint64{t.count()} + 2));
+        const TimeScale scale{ordered(a, b + 1ns), static_cast<double>(random.bounded(1, 1'500))};
+        std::vector<int> seen(series.size());
+        for (const auto &fold : foldSpans(series, scale, 2, t)) {
+            for (std::size_t i = fold.first; i < fold.first + fold.count; ++i)
+                ++seen[i];
+        }
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            const bool inSight = series[i].begin < scale.range.end.count() &&
+                                 series[i].end >= scale.range.begin.count();
+            QCOMPARE(seen[i], inSight ? 1 : 0);
+        }
+    }
+}
+
+void TestTimelineFold::anOpenSpanReachesToTheEnd()
+{
+    SpanSeries series;
+    series.append(span(1s, 2s));
+    auto open = span(3s, 4s);
+    open.end = kOpenEnd;
+    series.append(open);
+    series.settle();
+    const TimeScale scale{{0s, 10s}, 100};
+    const auto folds = foldSpans(series, scale, 2, 8s);
+    QCOMPARE(folds.size(), std::size_t{2});
+    QCOMPARE(folds[1].width, 50.0);
+    QCOMPARE(foldSpans(series, scale, 2, 8s, true).size(), std::size_t{1});
+}
+
+void TestTimelineFold::spansAreFoundNearAPlace()
+{
+    SpanSeries series;
+    series.append(span(1s, 2s));
+    series.append(span(4s, 5s));
+    series.settle();
+    QCOMPARE(spanAt(series, 1'500ms, 0s, 9s), std::size_t{0});
+    QCOMPARE(spanAt(series, 2'100ms, 200ms, 9s), std::size_t{0});
+    QCOMPARE(spanAt(series, 3'900ms, 200ms, 9s), std::size_t{1});
+    QCOMPARE(spanAt(series, 3s, 200ms, 9s), series.size());
+}
+
+QTEST_GUILESS_MAIN(TestTimelineFold)
+#include "tst_timelinefold.moc"
