@@ -243,7 +243,8 @@ bool writeTimelineSvg(QIODevice &device, const SessionStore &store, const Pictur
         generator.setViewBox(QRect(QPoint(), options.size));
         // One unit is a pixel, whatever the machine's screen.
         generator.setResolution(96);
-        generator.setTitle(titleOf(store));
+        // Qt does not escape a title everywhere: nothing of the session goes there.
+        generator.setTitle(u"Watchline"_s);
         QPainter painter(&generator);
         painter.scale(factor, factor);
         paintPicture(painter, QSizeF(options.size) / factor, 1, store, options);
