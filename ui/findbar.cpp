@@ -23,6 +23,7 @@ FindBar::FindBar(QWidget *parent)
     m_text->setAccessibleName(tr("Text to find"));
     m_text->setMaximumWidth(360);
     m_text->setClearButtonEnabled(true);
+    m_answer->setTextFormat(Qt::PlainText);
     m_answer->setProperty("problem", true);
     auto *previous = new QPushButton(tr("Previous"));
     auto *next = new QPushButton(tr("Next"));

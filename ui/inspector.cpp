@@ -3,6 +3,7 @@
 
 #include "ui/inspector.h"
 
+#include "core/analysis/explanation.h"
 #include "core/base/text.h"
 #include "core/session/sessionstore.h"
 #include "ui/eventtext.h"
@@ -26,6 +27,30 @@ QLabel *plain(const QString &text = {})
     return label;
 }
 
+/// Of a decision: what it does; of anything else: how it ended.
+Tone toneOfWhy(const EventRow &row)
+{
+    if (row.kind != EventKind::Decision || !row.action)
+        return toneOf(row.kind, row.word);
+    switch (*row.action) {
+    case Action::Run:
+        return Tone::Ok;
+    case Action::RetryAfter:
+    case Action::Backoff:
+        return row.rule == Rule::OutcomeHeartbeatConflict || row.rule == Rule::ConnectConflict
+                   ? Tone::Conflict
+                   : Tone::Waiting;
+    case Action::Reconnect:
+        return Tone::Ended;
+    case Action::Wake:
+        return Tone::Wake;
+    case Action::Stop:
+    case Action::StopUnauthorized:
+        return Tone::Stopped;
+    }
+    return Tone::Quiet;
+}
+
 } // namespace
 
 Inspector::Inspector(QWidget *parent)
@@ -38,6 +63,8 @@ Inspector::Inspector(QWidget *parent)
     , m_title(heading({}))
     , m_sentence(plain())
     , m_why(new FactList)
+    , m_agrees(new ToneFrame(Tone::Ok))
+    , m_agreesText(plain())
     , m_membersTitle(heading(tr("Event")))
     , m_members(new FactList)
 {
@@ -58,13 +85,18 @@ Inspector::Inspector(QWidget *parent)
     card->addWidget(m_title);
     card->addWidget(m_sentence);
 
+    auto *agrees = new QVBoxLayout(m_agrees);
+    agrees->setContentsMargins(42, 11, 12, 11);
+    agrees->addWidget(m_agreesText);
+
     auto *layout = new QVBoxLayout(m_page);
     layout->setContentsMargins(16, 12, 14, 16);
     layout->setSpacing(12);
     for (QWidget *widget :
          {static_cast<QWidget *>(m_empty), static_cast<QWidget *>(m_what),
           static_cast<QWidget *>(m_card), static_cast<QWidget *>(m_why),
-          static_cast<QWidget *>(m_membersTitle), static_cast<QWidget *>(m_members)})
+          static_cast<QWidget *>(m_agrees), static_cast<QWidget *>(m_membersTitle),
+          static_cast<QWidget *>(m_members)})
         layout->addWidget(widget);
     layout->addStretch(1);
     setWidget(m_page);
@@ -81,15 +113,16 @@ void Inspector::showRow(const SessionStore *store, qsizetype row)
 {
     const bool any = store && row >= 0 && row < store->size();
     m_empty->setVisible(!any);
-    for (QWidget *widget : {static_cast<QWidget *>(m_what), static_cast<QWidget *>(m_card),
-                            static_cast<QWidget *>(m_why), static_cast<QWidget *>(m_membersTitle),
-                            static_cast<QWidget *>(m_members)})
+    for (QWidget *widget :
+         {static_cast<QWidget *>(m_what), static_cast<QWidget *>(m_card),
+          static_cast<QWidget *>(m_why), static_cast<QWidget *>(m_agrees),
+          static_cast<QWidget *>(m_membersTitle), static_cast<QWidget *>(m_members)})
         widget->setVisible(any);
     if (!any)
         return;
     const auto event = store->event(row);
     m_what->setText(tr("#%1 %2").arg(groupedNumber(row + 1), singleLine(event.kindText(), 60)));
-    showWhy(*store, row, event);
+    showWhy(*store, row);
     showMembers(*store, row, event);
 }
 
@@ -121,17 +154,28 @@ void Inspector::showMembers(const SessionStore &store, qsizetype row, const Even
     m_members->setFacts(facts);
 }
 
-void Inspector::showWhy(const SessionStore &store, qsizetype row, const Event &event)
+void Inspector::showWhy(const SessionStore &store, qsizetype row)
 {
-    const auto known = store.row(row);
-    m_card->setTone(toneOf(known.kind, known.word));
-    auto title = event.kind == EventKind::Decision ? event.text(Field::Action) : event.wordText();
-    if (title.isEmpty())
-        title = event.kindText();
-    m_title->setText(singleLine(title, 80));
-    m_sentence->setText(known.rule ? ruleSentence(*known.rule) : summaryText(event));
-    m_sentence->setVisible(!m_sentence->text().isEmpty());
-    m_why->setFacts({});
+    const auto why = whyOf(store, row);
+    m_card->setTone(toneOfWhy(store.row(row)));
+    m_title->setText(why.title);
+    m_sentence->setText(why.sentence);
+    m_sentence->setVisible(!why.sentence.isEmpty());
+    std::vector<Fact> facts;
+    for (const auto &line : why.rows) {
+        auto note = line.note;
+        if (line.related >= 0 && note.isEmpty())
+            note = u'#' + groupedNumber(line.related + 1);
+        facts.push_back({line.name, line.value, note, line.related});
+    }
+    m_why->setFacts(facts);
+    m_why->setVisible(!facts.empty());
+    m_agrees->setVisible(why.agrees.has_value());
+    if (why.agrees) {
+        m_agrees->setTone(*why.agrees ? Tone::Ok : Tone::Error);
+        m_agreesText->setText(*why.agrees ? tr("The gateway would decide the same")
+                                          : tr("The gateway would decide otherwise"));
+    }
 }
 
 } // namespace watchline

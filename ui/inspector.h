@@ -32,7 +32,7 @@ signals:
     void rowRequested(qsizetype row);
 
 private:
-    void showWhy(const SessionStore &store, qsizetype row, const Event &event);
+    void showWhy(const SessionStore &store, qsizetype row);
     void showMembers(const SessionStore &store, qsizetype row, const Event &event);
 
     QWidget *m_page;
@@ -42,6 +42,8 @@ private:
     QLabel *m_title;
     QLabel *m_sentence;
     FactList *m_why;
+    ToneFrame *m_agrees;
+    QLabel *m_agreesText;
     QLabel *m_membersTitle;
     FactList *m_members;
 };

@@ -102,12 +102,11 @@ void EventTableModelTest::filters_data()
                              << QStringList{u"hello"_s, u"hello"_s};
     QTest::addRow("by a lease, whatever its case")
         << u"RWL_2"_s << (1U << quint32(EventKind::Hello)) << QStringList{u"hello"_s};
-    QTest::addRow("by the kind's name") << u"hello"_s << quint32(0)
-                                        << QStringList{u"hello"_s, u"hello"_s};
-    QTest::addRow("by an outcome") << u"stream_err"_s << (1U << quint32(EventKind::Outcome))
-                                   << QStringList{u"outcome"_s};
-    QTest::addRow("by a number") << u"409"_s << quint32(0)
-                                 << QStringList{u"connect_error"_s};
+    QTest::addRow("by the kind's name")
+        << u"hello"_s << quint32(0) << QStringList{u"hello"_s, u"hello"_s};
+    QTest::addRow("by an outcome")
+        << u"stream_err"_s << (1U << quint32(EventKind::Outcome)) << QStringList{u"outcome"_s};
+    QTest::addRow("by a number") << u"409"_s << quint32(0) << QStringList{u"connect_error"_s};
     QTest::addRow("by nothing that is there") << u"zzz"_s << quint32(0) << QStringList{};
 }
 

@@ -98,8 +98,8 @@ private:
     static bool open(MainWindow &window, const QString &path)
     {
         window.openSession(path);
-        return QTest::qWaitFor(
-            [&] { return window.document() && !window.document()->isGrowing(); }, kPatience);
+        return QTest::qWaitFor([&] { return window.document() && !window.document()->isGrowing(); },
+                               kPatience);
     }
 
     static qsizetype rowOf(const SessionStore &store, EventKind kind)
@@ -194,6 +194,9 @@ void MainWindowTest::opensAFileThatIsDropped()
     window.show();
     QMimeData data;
     data.setUrls({QUrl::fromLocalFile(path)});
+    QDragEnterEvent enter(QPoint(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
+    QApplication::sendEvent(&window, &enter);
+    QVERIFY(enter.isAccepted());
     QDropEvent drop(QPointF(50, 50), Qt::CopyAction, &data, Qt::LeftButton, Qt::NoModifier);
     QApplication::sendEvent(&window, &drop);
     QTRY_VERIFY_WITH_TIMEOUT(window.document() && !window.document()->isGrowing(), kPatience);
@@ -334,8 +337,7 @@ void MainWindowTest::copiesTheSelectedRowsAsCsv()
     table->selectionModel()->select(table->events()->index(6, 0),
                                     QItemSelectionModel::Select | QItemSelectionModel::Rows);
     window.copySelection();
-    QCOMPARE(QApplication::clipboard()->text().toUtf8(),
-             csvOf(window.document()->store(), {4, 6}));
+    QCOMPARE(QApplication::clipboard()->text().toUtf8(), csvOf(window.document()->store(), {4, 6}));
 }
 
 void MainWindowTest::savesACopy()
