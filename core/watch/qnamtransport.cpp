@@ -13,13 +13,53 @@
 #include <QSslCipher>
 #include <QSslConfiguration>
 #include <QSslError>
+#include <QThread>
 
 #include <algorithm>
 #include <cstring>
+#include <memory>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
 namespace watchline {
+
+/// Deletes managers in a thread of its own. A manager waits for Qt's HTTP thread, up to five
+/// seconds if a server floods that with tiny pieces; nobody else shall wait with it.
+class ManagerCloser
+{
+public:
+    ~ManagerCloser()
+    {
+        if (!m_thread)
+            return;
+        m_thread->quit();
+        if (m_thread->wait(kCloseWithinMs))
+            delete m_thread;
+        else
+            QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
+    }
+    ManagerCloser() = default;
+    ManagerCloser(const ManagerCloser &) = delete;
+    ManagerCloser &operator=(const ManagerCloser &) = delete;
+
+    /// Takes the manager, which has no replies any more.
+    void close(QNetworkAccessManager *manager)
+    {
+        if (!m_thread) {
+            m_thread = new QThread;
+            m_thread->setObjectName(u"close"_s);
+            m_thread->start();
+        }
+        manager->moveToThread(m_thread);
+        manager->deleteLater();
+    }
+
+private:
+    static constexpr int kCloseWithinMs = 1'000;
+
+    QThread *m_thread = nullptr;
+};
 
 namespace {
 
@@ -33,9 +73,8 @@ constexpr qint64 kMaxUnread = 64 * 1024 * 1024;
 class OneShotBody final : public QIODevice
 {
 public:
-    OneShotBody(QByteArray body, QObject *parent)
-        : QIODevice(parent)
-        , m_body(std::move(body))
+    explicit OneShotBody(QByteArray body)
+        : m_body(std::move(body))
     {
         open(QIODevice::ReadOnly | QIODevice::Unbuffered);
     }
@@ -155,9 +194,11 @@ QString tlsFacts(const QSslConfiguration &tls)
 class QnamExchange final : public HttpExchange
 {
 public:
-    QnamExchange(HttpCall request, const QnamTransport::Options &options)
+    QnamExchange(HttpCall request, const QnamTransport::Options &options,
+                 std::shared_ptr<ManagerCloser> closer)
         : m_request(std::move(request))
         , m_options(options)
+        , m_closer(std::move(closer))
         , m_url(withoutUserInfo(m_request.url))
     {}
     ~QnamExchange() override { closeHop(); }
@@ -210,7 +251,7 @@ private:
             fail(m_proxy.error);
             return;
         }
-        m_manager = new QNetworkAccessManager(this);
+        m_manager = new QNetworkAccessManager;
         m_manager->setProxy(m_proxy.proxy);
         // A one-shot GET never tells that it was sent, so a stream over plain HTTP connects first,
         // and the request then takes that connection.
@@ -280,8 +321,9 @@ private:
 
     void sendRequest()
     {
-        auto *body = new OneShotBody(m_request.body, m_manager);
+        auto *body = new OneShotBody(m_request.body);
         m_reply = m_manager->sendCustomRequest(makeRequest(), m_request.method, body);
+        body->setParent(m_reply);
         m_errorFired = false;
         m_certificateErrors.clear();
 
@@ -512,17 +554,22 @@ private:
 
     void closeHop()
     {
-        if (m_reply)
+        // The manager goes after its reply, which goes when none of its signals is on the stack.
+        // Over HTTP/2 the connection lasts for as long as the manager.
+        auto *manager = std::exchange(m_manager, nullptr);
+        if (m_reply) {
+            m_reply->setParent(nullptr);
+            connect(m_reply, &QObject::destroyed, manager,
+                    [closer = m_closer, manager] { closer->close(manager); });
             dropReply();
-        if (m_manager) {
-            // Over HTTP/2 it keeps the connection for as long as it lives.
-            m_manager->deleteLater();
-            m_manager = nullptr;
+        } else if (manager) {
+            m_closer->close(manager);
         }
     }
 
     HttpCall m_request;
     const QnamTransport::Options m_options;
+    std::shared_ptr<ManagerCloser> m_closer;
     QUrl m_url;
     ProxyChoice m_proxy;
     QNetworkAccessManager *m_manager = nullptr;
@@ -538,13 +585,18 @@ private:
 
 } // namespace
 
+QnamTransport::QnamTransport()
+    : QnamTransport(Options())
+{}
+
 QnamTransport::QnamTransport(Options options)
     : m_options(std::move(options))
+    , m_closer(std::make_shared<ManagerCloser>())
 {}
 
 HttpExchangePtr QnamTransport::makeExchange(const HttpCall &request)
 {
-    return HttpExchangePtr(new QnamExchange(request, m_options));
+    return HttpExchangePtr(new QnamExchange(request, m_options, m_closer));
 }
 
 } // namespace watchline

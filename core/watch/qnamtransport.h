@@ -11,6 +11,8 @@
 
 namespace watchline {
 
+class ManagerCloser;
+
 /// Sends requests with QNetworkAccessManager, and makes it behave as the gateway's HTTP client
 /// does: each request goes out exactly once, on a connection of its own, and nothing is added to
 /// it, followed, retried, remembered or unpacked behind our back.
@@ -28,13 +30,14 @@ public:
         QList<QSslCertificate> certificates; ///< Trusted besides the system's.
     };
 
-    QnamTransport() = default;
+    QnamTransport();
     explicit QnamTransport(Options options);
 
     HttpExchangePtr makeExchange(const HttpCall &request) override;
 
 private:
     Options m_options;
+    std::shared_ptr<ManagerCloser> m_closer;
 };
 
 } // namespace watchline

@@ -60,6 +60,7 @@ struct WatchClient::Private
         , clock(theClock)
         , transport(theTransport)
         , authorization("DeviceToken " + options.token.reveal())
+        , tokenIsTelling(options.token.reveal().size() >= 8)
         , retryTimer(clock.makeTimer([this] { endWait(Word::Finished); }))
     {}
 
@@ -84,6 +85,7 @@ struct WatchClient::Private
     // Reporting
     void setStatus(Word status);
     void record(Event event);
+    void hideToken(Event &event) const;
     void recordDecision(const Decision &decision);
     void recordBackoff(Word result);
     void scheduleFlush();
@@ -100,6 +102,8 @@ struct WatchClient::Private
     Clock &clock;
     HttpTransport &transport;
     const Secret authorization;
+    /// Shorter ones are no tokens of the platform's, and would be found in any text.
+    const bool tokenIsTelling;
 
     std::unique_ptr<Timer> retryTimer; // backoff, or the wait before the next device-info
     std::unique_ptr<ShortRequest> deviceInfo;
@@ -388,13 +392,19 @@ void WatchClient::Private::record(Event event)
     event.t = sessionTime(clock.now());
     event.source = options.source;
     event.attempt = attempt;
-    // A server may repeat the token that it was sent.
+    if (tokenIsTelling)
+        hideToken(event);
+    batch += std::move(event);
+    scheduleFlush();
+}
+
+/// A server may repeat the token that it was sent.
+void WatchClient::Private::hideToken(Event &event) const
+{
     for (auto &member : event.members) {
         if (auto *text = std::get_if<QString>(&member.value))
             *text = redacted(*text, options.token);
     }
-    batch += std::move(event);
-    scheduleFlush();
 }
 
 void WatchClient::Private::scheduleFlush()
