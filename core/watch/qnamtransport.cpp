@@ -61,6 +61,14 @@ private:
     QThread *m_thread = nullptr;
 };
 
+/// What all exchanges of a transport share.
+struct QnamContext
+{
+    ProxyEnvironment proxies;
+    QSslConfiguration tls = QSslConfiguration::defaultConfiguration();
+    ManagerCloser closer;
+};
+
 namespace {
 
 /// Bounds what a flood can make Qt hold over HTTP/1.1. Smaller values lose ends of bodies.
@@ -194,11 +202,9 @@ QString tlsFacts(const QSslConfiguration &tls)
 class QnamExchange final : public HttpExchange
 {
 public:
-    QnamExchange(HttpCall request, const QnamTransport::Options &options,
-                 std::shared_ptr<ManagerCloser> closer)
+    QnamExchange(HttpCall request, std::shared_ptr<QnamContext> context)
         : m_request(std::move(request))
-        , m_options(options)
-        , m_closer(std::move(closer))
+        , m_context(std::move(context))
         , m_url(withoutUserInfo(m_request.url))
     {}
     ~QnamExchange() override { closeHop(); }
@@ -246,7 +252,7 @@ private:
             fail(u"not an http or https address: "_s + m_url.toDisplayString());
             return;
         }
-        m_proxy = m_options.proxies.proxyFor(m_url);
+        m_proxy = m_context->proxies.proxyFor(m_url);
         if (!m_proxy.error.isEmpty()) {
             fail(m_proxy.error);
             return;
@@ -309,13 +315,7 @@ private:
             request.setAttribute(attribute, QNetworkRequest::Manual);
         request.setAttribute(QNetworkRequest::RedirectPolicyAttribute,
                              QNetworkRequest::ManualRedirectPolicy);
-        if (m_url.scheme() == "https"_L1 && !m_options.certificates.isEmpty()) {
-            // Adding to the default alone would switch the system's certificates off.
-            auto tls = QSslConfiguration::defaultConfiguration();
-            tls.setCaCertificates(QSslConfiguration::systemCaCertificates() +
-                                  m_options.certificates);
-            request.setSslConfiguration(tls);
-        }
+        request.setSslConfiguration(m_context->tls);
         return request;
     }
 
@@ -560,16 +560,15 @@ private:
         if (m_reply) {
             m_reply->setParent(nullptr);
             connect(m_reply, &QObject::destroyed, manager,
-                    [closer = m_closer, manager] { closer->close(manager); });
+                    [context = m_context, manager] { context->closer.close(manager); });
             dropReply();
         } else if (manager) {
-            m_closer->close(manager);
+            m_context->closer.close(manager);
         }
     }
 
     HttpCall m_request;
-    const QnamTransport::Options m_options;
-    std::shared_ptr<ManagerCloser> m_closer;
+    std::shared_ptr<QnamContext> m_context;
     QUrl m_url;
     ProxyChoice m_proxy;
     QNetworkAccessManager *m_manager = nullptr;
@@ -589,14 +588,21 @@ QnamTransport::QnamTransport()
     : QnamTransport(Options())
 {}
 
-QnamTransport::QnamTransport(Options options)
-    : m_options(std::move(options))
-    , m_closer(std::make_shared<ManagerCloser>())
-{}
+QnamTransport::QnamTransport(const Options &options)
+    : m_context(std::make_shared<QnamContext>())
+{
+    m_context->proxies = options.proxies;
+    if (!options.certificates.isEmpty()) {
+        // Adding to the default alone would switch the system's certificates off. Once: it reads
+        // hundreds of files.
+        m_context->tls.setCaCertificates(QSslConfiguration::systemCaCertificates() +
+                                         options.certificates);
+    }
+}
 
 HttpExchangePtr QnamTransport::makeExchange(const HttpCall &request)
 {
-    return HttpExchangePtr(new QnamExchange(request, m_options, m_closer));
+    return HttpExchangePtr(new QnamExchange(request, m_context));
 }
 
 } // namespace watchline

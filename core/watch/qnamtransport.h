@@ -11,7 +11,7 @@
 
 namespace watchline {
 
-class ManagerCloser;
+struct QnamContext;
 
 /// Sends requests with QNetworkAccessManager, and makes it behave as the gateway's HTTP client
 /// does: each request goes out exactly once, on a connection of its own, and nothing is added to
@@ -31,13 +31,12 @@ public:
     };
 
     QnamTransport();
-    explicit QnamTransport(Options options);
+    explicit QnamTransport(const Options &options);
 
     HttpExchangePtr makeExchange(const HttpCall &request) override;
 
 private:
-    Options m_options;
-    std::shared_ptr<ManagerCloser> m_closer;
+    std::shared_ptr<QnamContext> m_context; // for exchanges whose end lasts longer
 };
 
 } // namespace watchline

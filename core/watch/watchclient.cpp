@@ -310,8 +310,8 @@ void WatchClient::Private::obey(const Decision &decision)
 void WatchClient::Private::waitBeforeConnect(Milliseconds delay)
 {
     stream.reset();
-    backoff = RunningBackoff{clock.now(), delay};
     retryTimer->start(delay);
+    backoff = RunningBackoff{retryTimer->deadline() - delay, delay};
 
     Event event(EventKind::Backoff);
     event.set(Field::Result, name(Word::Started)).setDuration(Field::DelayMs, delay);

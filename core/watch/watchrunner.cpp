@@ -34,9 +34,9 @@ class Worker : public QObject
     Q_OBJECT
 
 public:
-    Worker(WatchOptions options, QnamTransport::Options transport)
+    Worker(WatchOptions options, const QnamTransport::Options &transport)
         : m_options(std::move(options))
-        , m_transport(std::move(transport))
+        , m_transport(transport)
     {}
 
     void start()

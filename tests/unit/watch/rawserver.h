@@ -43,6 +43,8 @@ public:
     void useTls(const QSslConfiguration &tls) { m_tls = tls; }
     /// Takes connections and says nothing, not even in the TLS handshake.
     void stayMute() { m_isMute = true; }
+    /// Speaks first, as other protocols do.
+    void greetWith(const QByteArray &bytes) { m_greeting = bytes; }
 
     QUrl url(const QString &path = QStringLiteral("/")) const
     {
@@ -84,6 +86,7 @@ protected:
         });
         if (m_isMute)
             return;
+        socket->write(m_greeting);
         connect(socket, &QTcpSocket::readyRead, this, [this, socket] { takeBytes(*socket); });
         if (m_tls) {
             socket->setSslConfiguration(*m_tls);
@@ -121,6 +124,7 @@ private:
     std::optional<QSslConfiguration> m_tls;
     QHash<QTcpSocket *, QByteArray> m_buffers;
     QByteArrayList m_requests;
+    QByteArray m_greeting;
     int m_connections = 0;
     int m_open = 0;
     bool m_isMute = false;
