@@ -1,0 +1,18 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#pragma once
+
+#include "app/commandline.h"
+
+namespace watchline {
+
+// The subcommands, one file each.
+
+ExitStatus runRecord(const Invocation &invocation);
+ExitStatus runReplay(const Invocation &invocation);
+ExitStatus runExport(const Invocation &invocation);
+ExitStatus runVerify(const Invocation &invocation);
+ExitStatus runSimulate(const Invocation &invocation);
+
+} // namespace watchline

@@ -1,0 +1,269 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "app/commands/commands.h"
+#include "app/sessioninput.h"
+#include "app/terminal.h"
+#include "core/transfer/csvexporter.h"
+#include "core/transfer/jsonlexporter.h"
+#include "ui/timeline/picture.h"
+
+#include <QGuiApplication>
+
+#include <memory>
+#include <variant>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+QString help()
+{
+    return uR"(Usage: watchline export FILE --format csv|jsonl|png|svg [OPTIONS]
+
+Writes a session as a table, as a session again, or as a picture of its timeline.
+FILE may be - for standard input.
+
+Options:
+  --format csv|jsonl|png|svg  what to write (required)
+  --output FILE|-             where to (default: -, standard output)
+  --from TIME, --to TIME      only this part; both count from the session's start
+  --kind KIND,...             only events of these kinds (csv, jsonl)
+  --source NAME,...           only events of these sources (csv, jsonl)
+  --size WxH                  of the picture in pixels (default: 1600x600)
+  --theme light|dark          of the picture (default: light)
+  --force                     replace an existing file
+  --help                      show this text
+)"_s + exitStatusHelp() +
+           uR"(
+Examples:
+  watchline export night.watchline --format csv --output night.csv
+  watchline export night.watchline --format csv --kind decision,backoff
+  watchline export night.watchline --format png --from 5m --to 10m --output five.png
+)"_s;
+}
+
+struct Request
+{
+    QString format;
+    QString file;
+    QString output;
+    ExistingFile existing = ExistingFile::Refuse;
+    ExportFilter filter;
+    PictureOptions picture;
+
+    bool isPicture() const { return format == "png"_L1 || format == "svg"_L1; }
+};
+
+QStringList knownKinds()
+{
+    QStringList kinds;
+    for (int i = 1; i < kEventKindCount; ++i) {
+        const auto text = name(static_cast<EventKind>(i));
+        kinds.append(QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())));
+    }
+    return kinds;
+}
+
+QStringList listOf(const QString &text)
+{
+    return text.split(u',', Qt::SkipEmptyParts);
+}
+
+std::optional<QSize> parseSize(const QString &text)
+{
+    const auto sides = text.split(u'x');
+    const auto side = [&sides](qsizetype index) {
+        bool ok = false;
+        const int pixels = sides.at(index).toInt(&ok);
+        return ok && pixels >= kSmallestPicture && pixels <= kLargestPicture ? pixels : 0;
+    };
+    if (sides.size() != 2 || side(0) == 0 || side(1) == 0)
+        return std::nullopt;
+    return QSize(side(0), side(1));
+}
+
+/// Options that the format has no use for are a mistake of the user's, not to be passed over.
+bool fitsFormat(const CommandLine &line, const Request &request)
+{
+    const QStringList misplaced = request.isPicture() ? QStringList{u"kind"_s, u"source"_s}
+                                                      : QStringList{u"size"_s, u"theme"_s};
+    for (const auto &option : misplaced) {
+        if (line.isSet(option)) {
+            line.complain(
+                u"no use for --%1: --format %2: leave it out"_s.arg(option, request.format));
+            return false;
+        }
+    }
+    return true;
+}
+
+bool readRange(const CommandLine &line, Request &request)
+{
+    if (line.isSet(u"from"_s)) {
+        request.filter.from = line.duration(u"from"_s);
+        if (!request.filter.from)
+            return false;
+    }
+    if (line.isSet(u"to"_s)) {
+        request.filter.to = line.duration(u"to"_s);
+        if (!request.filter.to)
+            return false;
+    }
+    const auto &filter = request.filter;
+    if (filter.from && filter.to && *filter.from >= *filter.to) {
+        line.complain(u"an empty range: --from %1 --to %2: --to must be later"_s.arg(
+            line.value(u"from"_s), line.value(u"to"_s)));
+        return false;
+    }
+    request.picture.from = filter.from;
+    request.picture.to = filter.to;
+    return true;
+}
+
+std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringList &arguments)
+{
+    for (const auto &option : {u"format"_s, u"output"_s, u"from"_s, u"to"_s, u"kind"_s, u"source"_s,
+                               u"size"_s, u"theme"_s})
+        line.addOption(option);
+    line.addFlag(u"force"_s);
+    if (const auto status = line.parse(arguments))
+        return *status;
+
+    Request request;
+    const auto file = line.file();
+    if (!file)
+        return ExitStatus::Usage;
+    request.file = *file;
+    if (!line.isSet(u"format"_s))
+        return line.complain(u"missing option: --format: choose csv, jsonl, png or svg"_s);
+    const auto format = line.choice(u"format"_s, {u"csv"_s, u"jsonl"_s, u"png"_s, u"svg"_s});
+    const auto theme = line.choice(u"theme"_s, {u"light"_s, u"dark"_s});
+    if (!format || !theme)
+        return ExitStatus::Usage;
+    request.format = *format;
+    request.picture.dark = *theme == "dark"_L1;
+    if (!fitsFormat(line, request) || !readRange(line, request))
+        return ExitStatus::Usage;
+
+    if (const auto text = line.given(u"size"_s)) {
+        const auto size = parseSize(*text);
+        if (!size) {
+            return line.complain(
+                u"not a size: --size %1: write 1600x600, each side from %2 to %3"_s.arg(*text)
+                    .arg(kSmallestPicture)
+                    .arg(kLargestPicture));
+        }
+        request.picture.size = *size;
+    }
+    request.filter.kinds = listOf(line.value(u"kind"_s));
+    request.filter.sources = listOf(line.value(u"source"_s));
+    for (const auto &option : {u"kind"_s, u"source"_s, u"output"_s}) {
+        if (line.isSet(option) && listOf(line.value(option)).isEmpty())
+            return line.complain(
+                u"empty value: --%1: name what is meant, or leave it out"_s.arg(option));
+    }
+    request.output = line.given(u"output"_s).value_or(u"-"_s);
+    if (line.isSet(u"force"_s))
+        request.existing = ExistingFile::Replace;
+    if (request.format == "png"_L1 && request.output == "-"_L1 && isTerminal(stdout))
+        return line.complain(
+            u"a picture is nothing for a terminal: --format png: name a file with --output"_s);
+    return request;
+}
+
+QStringList sourcesOf(const SessionStore &store)
+{
+    QStringList names;
+    for (int i = 0; i < store.sourceCount(); ++i)
+        names.append(store.sourceName(static_cast<quint16>(i)));
+    return names;
+}
+
+bool hasUnknownKind(const SessionStore &store, const QString &kind)
+{
+    for (qsizetype row = 0; row < store.size(); ++row) {
+        if (store.kind(row) == EventKind::Unknown && store.event(row).kindText() == kind)
+            return true;
+    }
+    return false;
+}
+
+/// Names that nothing in the session has are mistyped.
+bool fitsSession(const CommandLine &line, const ExportFilter &filter, const SessionStore &store)
+{
+    const auto kinds = knownKinds();
+    for (const auto &kind : filter.kinds) {
+        if (!kinds.contains(kind) && !hasUnknownKind(store, kind)) {
+            line.complain(
+                u"unknown kind: --kind %1: choose from %2"_s.arg(kind, kinds.join(u", "_s)));
+            return false;
+        }
+    }
+    const auto sources = sourcesOf(store);
+    for (const auto &source : filter.sources) {
+        if (!sources.contains(source)) {
+            line.complain(u"unknown source: --source %1: this session has %2"_s.arg(
+                source, sources.isEmpty() ? u"none"_s : sources.join(u", "_s)));
+            return false;
+        }
+    }
+    return true;
+}
+
+ExportResult write(const Request &request, const SessionStore &store, QIODevice &device)
+{
+    if (request.isPicture()) {
+        QString error;
+        const auto writePicture = request.format == "png"_L1 ? writeTimelinePng : writeTimelineSvg;
+        return writePicture(device, store, request.picture, &error) ? ExportResult()
+                                                                    : ExportResult::failed(error);
+    }
+    ProgressLine line(u"exporting"_s);
+    const auto progress = [&line](qsizetype done, qsizetype total) {
+        line.show(done, total);
+        return true;
+    };
+    const auto exportRows = request.format == "csv"_L1 ? exportCsv : exportJsonLines;
+    return exportRows(store, device, request.filter, progress);
+}
+
+std::unique_ptr<QCoreApplication> makeApplication(const Invocation &invocation, bool paints)
+{
+    if (!paints)
+        return std::make_unique<QCoreApplication>(invocation.argc, invocation.argv);
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    return std::make_unique<QGuiApplication>(invocation.argc, invocation.argv);
+}
+
+} // namespace
+
+ExitStatus runExport(const Invocation &invocation)
+{
+    CommandLine line(u"export"_s, help());
+    const auto read = readRequest(line, invocation.arguments);
+    if (const auto *status = std::get_if<ExitStatus>(&read))
+        return *status;
+    const auto &request = std::get<Request>(read);
+    const auto app = makeApplication(invocation, request.isPicture());
+    SessionStore store;
+    const auto input = readInput(request.file, store);
+    if (!input.isUsable)
+        return input.status;
+    if (!fitsSession(line, request.filter, store))
+        return ExitStatus::Usage;
+
+    const auto result = writeExport(request.output, request.existing, [&](QIODevice &device) {
+        return write(request, store, device);
+    });
+    if (result.status == ExportResult::Status::Done)
+        return input.status;
+    if (request.output == "-"_L1 && outputReaderHasGone())
+        return input.status;
+    printMessage(result.error);
+    return ExitStatus::Output;
+}
+
+} // namespace watchline

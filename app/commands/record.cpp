@@ -1,0 +1,238 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "app/commands/commands.h"
+#include "app/connectionarguments.h"
+#include "app/eventline.h"
+#include "app/runproblem.h"
+#include "app/stopsignals.h"
+#include "app/terminal.h"
+#include "core/base/fileproblem.h"
+#include "core/base/text.h"
+#include "core/watch/livesession.h"
+
+#include <QCoreApplication>
+#include <QFileInfo>
+
+#include <cstdio>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+QString help()
+{
+    return uR"(Usage: watchline record [CONNECTION] [OPTIONS]
+
+Watches the API as a robot's gateway does, and records everything that happens to
+a session file. This takes the device's lease away from its gateway.
+
+Options:
+  --output FILE|-             file to record to; - writes the lines to standard
+                              output (default: watchline-<UTC time>.watchline here)
+  --duration TIME             stop after this time, such as 500ms, 20s, 5m or 2h
+  --after-wake stop|continue  what to do when a wake comes (default: stop)
+  --force                     replace an existing file
+  --help                      show this text
+)"_s + connectionHelp() +
+           uR"(
+It ends after --duration, when the token is rejected, with a wake, or by SIGINT
+(Ctrl+C) or SIGTERM: always with a complete session. A second Ctrl+C ends it at once.
+)"_s + exitStatusHelp() +
+           uR"(  (1: the device token was rejected)
+
+Examples:
+  watchline record --token-file token.txt --duration 5m --output five.watchline
+  watchline record --api-url https://staging.example.com --output - | jq .kind
+)"_s;
+}
+
+struct Request
+{
+    ConnectionOptions connection;
+    QString path;
+    SessionWriter::Existing existing = SessionWriter::Existing::Refuse;
+    std::optional<Milliseconds> duration;
+};
+
+QString defaultFileName()
+{
+    return QDateTime::currentDateTimeUtc().toString(
+        u"'watchline-'yyyyMMdd'T'HHmmss'Z.watchline'"_s);
+}
+
+std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringList &arguments)
+{
+    addConnectionOptions(line);
+    line.addOption(u"output"_s);
+    line.addOption(u"duration"_s);
+    line.addOption(u"after-wake"_s);
+    line.addFlag(u"force"_s);
+    if (const auto status = line.parse(arguments))
+        return *status;
+    const auto afterWake = line.choice(u"after-wake"_s, {u"stop"_s, u"continue"_s});
+    if (!line.hasNoArguments() || !afterWake)
+        return ExitStatus::Usage;
+
+    Request request;
+    if (line.isSet(u"duration"_s)) {
+        request.duration = line.duration(u"duration"_s);
+        if (!request.duration)
+            return ExitStatus::Usage;
+    }
+    request.path = line.given(u"output"_s).value_or(defaultFileName());
+    if (request.path.isEmpty())
+        return line.complain(u"no file name: --output: name a file, or - for standard output"_s);
+    if (line.isSet(u"force"_s))
+        request.existing = SessionWriter::Existing::Replace;
+
+    const auto read = readConnection(line);
+    if (const auto *status = std::get_if<ExitStatus>(&read))
+        return *status;
+    const auto &given = std::get<ConnectionArguments>(read);
+    if (!given.token) {
+        return line.complain(u"no device token: set FOXGLOVE_DEVICE_TOKEN, or name a file that "
+                             u"holds it with --token-file"_s);
+    }
+    auto &watch = request.connection.watch;
+    watch.apiUrl = given.apiUrl.value_or(QUrl(QString::fromLatin1(kDefaultApiUrl)));
+    watch.token = *given.token;
+    watch.apiTimeout = given.apiTimeout.value_or(watch.apiTimeout);
+    watch.afterWake = *afterWake == "stop"_L1 ? AfterWake::Stop : AfterWake::Continue;
+    request.connection.caFile = given.caFile.value_or(QString());
+    return request;
+}
+
+/// Not each sign of life, on a terminal.
+bool isOfInterest(const Event &event)
+{
+    return event.kind != EventKind::KeepAlive && event.kind != EventKind::ConnectPhase &&
+           !(event.kind == EventKind::Heartbeat && event.word() == Word::Ok);
+}
+
+/// Tells on standard error how a run goes: every step on a terminal, otherwise what went wrong.
+class Reporter
+{
+public:
+    Reporter(const SessionStore &store, QString apiUrl)
+        : m_store(store)
+        , m_apiUrl(std::move(apiUrl))
+    {}
+
+    void report()
+    {
+        for (const auto size = m_store.size(); m_told < size; ++m_told) {
+            if (const auto kind = m_store.kind(m_told);
+                kind == EventKind::KeepAlive || kind == EventKind::ConnectPhase)
+                continue;
+            tell(m_store.event(m_told));
+        }
+    }
+
+private:
+    void tell(const Event &event)
+    {
+        if (m_isTerminal && isOfInterest(event)) {
+            const QByteArray line = eventLine(event, m_hasColour) + '\n';
+            std::fwrite(line.constData(), 1, static_cast<std::size_t>(line.size()), stderr);
+        }
+        if (event.kind == EventKind::Hello)
+            m_lastProblem.clear();
+        // A server that stays away is told of once.
+        const auto problem = runProblem(event, m_apiUrl);
+        if (!problem.isEmpty() && problem != m_lastProblem) {
+            m_lastProblem = problem;
+            printMessage(problem);
+        }
+    }
+
+    const SessionStore &m_store;
+    const QString m_apiUrl;
+    const bool m_isTerminal = isTerminal(stderr);
+    const bool m_hasColour = wantsColour(stderr);
+    qsizetype m_told = 0;
+    QString m_lastProblem;
+};
+
+QString reasonText(RunEnd end)
+{
+    switch (end) {
+    case RunEnd::Unauthorized:
+        return u"the device token was rejected"_s;
+    case RunEnd::Woken:
+        return u"ended by a wake"_s;
+    case RunEnd::Cancelled:
+        return u"ended by the policy"_s;
+    case RunEnd::Stopped:
+        break;
+    }
+    return u"stopped"_s;
+}
+
+ExitStatus record(const Request &request)
+{
+    LiveSession session(request.connection, request.path, request.existing);
+    StopSignals stopSignals;
+    if (!session.start()) {
+        if (session.readerHasGone())
+            return ExitStatus::Done;
+        const bool isTaken = session.isFileProblem() &&
+                             request.existing == SessionWriter::Existing::Refuse &&
+                             QFileInfo(request.path).isFile();
+        printMessage(isTaken ? QString(session.error() + u" with --force"_s) : session.error());
+        return session.isFileProblem() ? ExitStatus::Output : ExitStatus::Input;
+    }
+    printMessage(u"recording to "_s + shownPath(session.path(), Direction::Output) +
+                 u"; Ctrl+C ends it"_s);
+    if (const auto proxy = session.proxyDescription(); !proxy.isEmpty())
+        printMessage(u"through the proxy "_s + proxy);
+
+    auto *app = QCoreApplication::instance();
+    Reporter reporter(session.store(), session.store().header().apiUrl);
+    auto status = ExitStatus::Done;
+    QString reason;
+    QObject::connect(&session, &LiveSession::rowsAppended, app, [&] { reporter.report(); });
+    QObject::connect(&session, &LiveSession::recordingFailed, app, [&](const QString &problem) {
+        if (!session.readerHasGone()) {
+            status = ExitStatus::Output;
+            printMessage(problem);
+        }
+        session.stop();
+    });
+    QObject::connect(&session, &LiveSession::finished, app, [&](RunEnd end) {
+        if (end == RunEnd::Unauthorized && status == ExitStatus::Done)
+            status = ExitStatus::No;
+        reason = reasonText(end);
+        QCoreApplication::quit();
+    });
+    QObject::connect(&stopSignals, &StopSignals::stopRequested, &session, &LiveSession::stop);
+    SteadyClock clock;
+    const auto timer = clock.makeTimer([&session] { session.stop(); });
+    if (request.duration)
+        timer->start(*request.duration);
+    QCoreApplication::exec();
+
+    reporter.report();
+    if (status != ExitStatus::Output && !session.readerHasGone()) {
+        printMessage(u"recorded %1 events in %2 to %3: %4"_s.arg(
+            QString::number(session.store().size()), readableDuration(session.sessionTime()),
+            shownPath(session.path(), Direction::Output), reason));
+    }
+    return status;
+}
+
+} // namespace
+
+ExitStatus runRecord(const Invocation &invocation)
+{
+    CommandLine line(u"record"_s, help());
+    const auto request = readRequest(line, invocation.arguments);
+    if (const auto *status = std::get_if<ExitStatus>(&request))
+        return *status;
+    const QCoreApplication app(invocation.argc, invocation.argv);
+    return record(std::get<Request>(request));
+}
+
+} // namespace watchline

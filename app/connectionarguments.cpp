@@ -1,0 +1,154 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "app/connectionarguments.h"
+
+#include "app/terminal.h"
+#include "core/base/fileproblem.h"
+
+#include <QFile>
+
+#include <algorithm>
+#include <unistd.h>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+/// Longer than any token, shorter than a file that was named by mistake.
+constexpr qint64 kLongestToken = 16 * 1024;
+
+/// Nothing when `text` cannot be an API's base URL; `problem` says why.
+std::optional<QUrl> parseApiUrl(const QString &text, QString *problem)
+{
+    const QUrl url(text.trimmed(), QUrl::StrictMode);
+    if (!url.isValid() || (url.scheme() != "http"_L1 && url.scheme() != "https"_L1) ||
+        url.host().isEmpty())
+        *problem = u"write it as https://host[:port][/path]"_s;
+    else if (!url.userInfo().isEmpty())
+        *problem = u"leave out user name and password; the device token is all that is sent"_s;
+    else if (url.hasQuery() || url.hasFragment())
+        *problem = u"leave out what follows ? or #"_s;
+    else
+        return url;
+    return std::nullopt;
+}
+
+/// The names of tokens must not be shown, so what is wrong with one is said without it.
+std::optional<Secret> checkedToken(const QByteArray &bytes, const QString &where)
+{
+    const auto token = bytes.trimmed();
+    const bool isPrintable =
+        std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
+    if (!token.isEmpty() && isPrintable && token.size() <= kLongestToken)
+        return Secret(token);
+    const QString reason =
+        token.isEmpty() ? u"it is empty; put the device token in it"_s
+        : isPrintable   ? u"it is too long to be a device token; check what it holds"_s
+                      : u"it holds spaces, control or non-ASCII characters; check what it holds"_s;
+    printMessage(fileProblem(u"not a device token"_s, where, reason));
+    return std::nullopt;
+}
+
+std::variant<Secret, ExitStatus> readTokenFile(const QString &path)
+{
+    QFile file(path);
+    const bool isOpen = path == "-"_L1 ? file.open(STDIN_FILENO, QIODevice::ReadOnly)
+                                       : file.open(QIODevice::ReadOnly);
+    const auto bytes = isOpen ? file.read(kLongestToken + 2) : QByteArray();
+    const auto where = shownPath(path, Direction::Input);
+    if (file.error() != QFileDevice::NoError) {
+        printMessage(fileProblem(u"cannot read the token file"_s, where,
+                                 QString(file.errorString() + u"; check the path"_s)));
+        return ExitStatus::Input;
+    }
+    if (auto token = checkedToken(bytes, where))
+        return *token;
+    return ExitStatus::Usage;
+}
+
+std::optional<Milliseconds> parseTimeoutVariable(const QString &text)
+{
+    bool ok = false;
+    const auto seconds = text.toUInt(&ok);
+    constexpr uint kMost = 10'000U * 3'600U;
+    if (!ok || seconds == 0 || seconds > kMost)
+        return std::nullopt;
+    return std::chrono::seconds(seconds);
+}
+
+} // namespace
+
+void addConnectionOptions(CommandLine &line)
+{
+    for (const auto &name : {u"api-url"_s, u"token-file"_s, u"api-timeout"_s, u"ca-file"_s})
+        line.addOption(name);
+}
+
+QString connectionHelp()
+{
+    return uR"(
+Connection:
+  --api-url URL        base URL of the API (default: FOXGLOVE_API_URL,
+                       or else https://api.foxglove.dev)
+  --token-file FILE|-  file that holds the device token; - is standard input
+                       (default: the token in FOXGLOVE_DEVICE_TOKEN)
+  --api-timeout TIME   limit for connecting and for short requests, such as 20s
+                       (default: FOXGLOVE_API_TIMEOUT in whole seconds, or else 30s)
+  --ca-file FILE       trust these PEM certificates too
+
+The device token is never taken from an argument: others could read it there.
+)"_s;
+}
+
+std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &line)
+{
+    ConnectionArguments connection;
+    QString problem;
+
+    const bool urlIsGiven = line.isSet(u"api-url"_s);
+    const auto urlText =
+        urlIsGiven ? line.value(u"api-url"_s) : qEnvironmentVariable("FOXGLOVE_API_URL");
+    if (urlIsGiven || !urlText.isEmpty()) {
+        connection.apiUrl = parseApiUrl(urlText, &problem);
+        if (!connection.apiUrl) {
+            const QString where = urlIsGiven ? u"--api-url "_s : u"FOXGLOVE_API_URL="_s;
+            return line.complain(fileProblem(u"not an API URL"_s, where + urlText, problem));
+        }
+    }
+
+    if (line.isSet(u"api-timeout"_s)) {
+        connection.apiTimeout = line.duration(u"api-timeout"_s);
+        if (!connection.apiTimeout)
+            return ExitStatus::Usage;
+        if (*connection.apiTimeout <= Milliseconds::zero())
+            return line.complain(u"not a time: --api-timeout 0: it must be longer"_s);
+    } else if (const auto text = qEnvironmentVariable("FOXGLOVE_API_TIMEOUT"); !text.isEmpty()) {
+        connection.apiTimeout = parseTimeoutVariable(text);
+        if (!connection.apiTimeout)
+            return line.complain(
+                u"not a time: FOXGLOVE_API_TIMEOUT=%1: set it to whole seconds, 1 or more"_s.arg(
+                    text));
+    }
+
+    connection.caFile = line.given(u"ca-file"_s);
+
+    if (const auto path = line.given(u"token-file"_s)) {
+        auto token = readTokenFile(*path);
+        if (const auto *status = std::get_if<ExitStatus>(&token))
+            return *status;
+        connection.token = std::get<Secret>(token);
+        if (*path != "-"_L1)
+            connection.tokenFile = path;
+    } else if (qEnvironmentVariableIsSet("FOXGLOVE_DEVICE_TOKEN")) {
+        connection.token =
+            checkedToken(qgetenv("FOXGLOVE_DEVICE_TOKEN"), u"FOXGLOVE_DEVICE_TOKEN"_s);
+        if (!connection.token)
+            return ExitStatus::Usage;
+    }
+    return connection;
+}
+
+} // namespace watchline
