@@ -1,0 +1,479 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/session/sessionreader.h"
+#include "tests/support/program.h"
+#include "tests/support/testcertificate.h"
+
+#include <QFile>
+#include <QHostAddress>
+#include <QRegularExpression>
+#include <QTcpServer>
+#include <QTest>
+
+#include <csignal>
+
+using namespace watchline;
+using namespace Qt::StringLiterals;
+
+namespace {
+
+const QByteArray kToken = "fox_dt_very_secret";
+
+/// A scenario of one's own with a watch that goes on and on, unless other members say otherwise.
+QByteArray scenario(const QByteArray &members)
+{
+    return R"({"title": "A test.", )" + members + '}';
+}
+
+const QByteArray kEndless = R"("connects": [[{"hello": {}}, {"keepalives": {"every_ms": 50}}]])";
+
+bool isAlive(QProcess &process)
+{
+    return process.state() == QProcess::Running;
+}
+
+} // namespace
+
+/// `record` and `simulate`, as two processes that talk to each other.
+class TestRecordCommand : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init()
+    {
+        QTest::failOnWarning(QRegularExpression(u".*"_s));
+        m_program = std::make_unique<Program>();
+        m_program->setVariable(u"FOXGLOVE_DEVICE_TOKEN"_s, QString::fromLatin1(kToken));
+    }
+    void cleanup()
+    {
+        stopSimulator();
+        m_program.reset();
+    }
+    void recordsForAGivenTime();
+    void recordsToStandardOutput();
+    void namesTheFileItself();
+    void takesTheUrlFromTheEnvironment();
+    void takesTheTokenFromStandardInput();
+    void neverTellsTheToken();
+    void endsWithAWake();
+    void goesOnAfterAWake();
+    void isAnsweredNoWhenTheTokenIsRejected();
+    void aSignalEndsItInOrder_data();
+    void aSignalEndsItInOrder();
+    void aKilledRecordingIsReadable();
+    void aPipeThatIsClosedEndsIt();
+    void saysWhatIsWrong_data();
+    void saysWhatIsWrong();
+    void tellsTheSameTroubleOnce();
+    void aRefusedConnectionIsTold();
+    void trustsAnOwnAuthority();
+    void refusesAnUnusableAuthority();
+    void verifyBelievesARecording();
+    void theSimulatorEndsInOrder();
+    void theSimulatorSaysThatItsPortIsTaken();
+    void theSimulatorRefusesABadScenario();
+    void theSimulatorRefusesMissingKeys();
+
+private:
+    void stopSimulator()
+    {
+        if (m_simulator) {
+            m_simulator->kill();
+            finish(*m_simulator);
+        }
+        m_simulator.reset();
+    }
+
+    /// Its base URL.
+    QString simulate(const QByteArray &members, const QStringList &more = {})
+    {
+        stopSimulator();
+        m_program->write(u"scenario.json"_s, scenario(members));
+        m_simulator = m_program->start(
+            QStringList{u"simulate"_s, u"--scenario"_s, u"scenario.json"_s} + more);
+        while (!m_simulator->canReadLine() && m_simulator->waitForReadyRead(30'000)) {
+        }
+        return QString::fromUtf8(m_simulator->readLine()).trimmed();
+    }
+
+    ProgramRun record(const QString &url, const QStringList &more)
+    {
+        return m_program->run(QStringList{u"record"_s, u"--api-url"_s, url} + more);
+    }
+
+    /// Records to a.watchline until `text` has been in that file, or among the messages, as often
+    /// as said; nothing depends on how long that takes.
+    ProgramRun recordUntil(const QByteArray &text, qsizetype times, const QString &url,
+                           const QStringList &more = {})
+    {
+        const auto process = m_program->start(
+            QStringList{u"record"_s, u"--api-url"_s, url, u"--output"_s, u"a.watchline"_s} + more);
+        QByteArray messages;
+        const auto hasCome = [&] {
+            messages += process->readAllStandardError();
+            return messages.count(text) >= times ||
+                   m_program->read(u"a.watchline"_s).count(text) >= times;
+        };
+        const bool came = QTest::qWaitFor(hasCome, 30'000);
+        ::kill(static_cast<pid_t>(process->processId()), SIGINT);
+        auto run = finish(*process);
+        run.err.prepend(messages);
+        if (!came)
+            run.status = -1;
+        return run;
+    }
+
+    /// Complete, with an orderly end.
+    void checkSession(const QString &name, SessionStore &store) const
+    {
+        const auto result = readSession(m_program->path(name), store);
+        QCOMPARE(result.message, QString());
+        QVERIFY(store.size() > 0);
+        const auto last = store.row(store.size() - 1);
+        QCOMPARE(last.kind, EventKind::Status);
+        QCOMPARE(last.word, Word::Shutdown);
+    }
+
+    static qsizetype count(const SessionStore &store, EventKind kind)
+    {
+        qsizetype found = 0;
+        for (qsizetype row = 0; row < store.size(); ++row)
+            found += store.kind(row) == kind ? 1 : 0;
+        return found;
+    }
+
+    std::unique_ptr<Program> m_program;
+    std::unique_ptr<QProcess> m_simulator;
+};
+
+void TestRecordCommand::recordsForAGivenTime()
+{
+    const auto run =
+        record(simulate(kEndless), {u"--output"_s, u"a.watchline"_s, u"--duration"_s, u"3s"_s});
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.out, QByteArray());
+    QCOMPARE(run.err.count('\n'), 2);
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(count(store, EventKind::Hello), 1);
+    QVERIFY(count(store, EventKind::KeepAlive) > 0);
+    QVERIFY(count(store, EventKind::Outcome) == 0);
+    QVERIFY(store.lastTime() >= std::chrono::seconds(3));
+}
+
+void TestRecordCommand::recordsToStandardOutput()
+{
+    const auto run = record(simulate(kEndless), {u"--output"_s, u"-"_s, u"--duration"_s, u"3s"_s});
+    QCOMPARE(run.status, 0);
+    m_program->write(u"a.watchline"_s, run.out);
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(count(store, EventKind::Hello), 1);
+}
+
+void TestRecordCommand::namesTheFileItself()
+{
+    const auto run = record(simulate(kEndless), {u"--duration"_s, u"200ms"_s});
+    QCOMPARE(run.status, 0);
+    const auto name = QRegularExpression(u"watchline-\\d{8}T\\d{6}Z\\.watchline"_s)
+                          .match(QString::fromUtf8(run.err))
+                          .captured();
+    QVERIFY2(!name.isEmpty(), run.err.constData());
+    SessionStore store;
+    checkSession(name, store);
+}
+
+void TestRecordCommand::takesTheUrlFromTheEnvironment()
+{
+    const auto url = simulate(kEndless);
+    m_program->setVariable(u"FOXGLOVE_API_URL"_s, url);
+    m_program->setVariable(u"FOXGLOVE_API_TIMEOUT"_s, u"10"_s);
+    const auto run =
+        m_program->run({u"record"_s, u"--output"_s, u"a.watchline"_s, u"--duration"_s, u"300ms"_s});
+    QCOMPARE(run.status, 0);
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(store.header().apiUrl,
+             qEnvironmentVariable("FOXGLOVE_API_URL", store.header().apiUrl));
+
+    m_program->setVariable(u"FOXGLOVE_API_TIMEOUT"_s, u"1.5"_s);
+    const auto bad = m_program->run({u"record"_s});
+    QCOMPARE(bad.status, 2);
+    QVERIFY(bad.err.contains("FOXGLOVE_API_TIMEOUT=1.5"));
+    m_program->unsetVariable(u"FOXGLOVE_API_TIMEOUT"_s);
+    m_program->setVariable(u"FOXGLOVE_API_URL"_s, u"nonsense"_s);
+    QCOMPARE(m_program->run({u"record"_s}).status, 2);
+}
+
+void TestRecordCommand::takesTheTokenFromStandardInput()
+{
+    m_program->unsetVariable(u"FOXGLOVE_DEVICE_TOKEN"_s);
+    const auto url = simulate(R"("token": "from-stdin", )" + kEndless);
+    const auto run = m_program->run({u"record"_s, u"--api-url"_s, url, u"--token-file"_s, u"-"_s,
+                                     u"--output"_s, u"a.watchline"_s, u"--duration"_s, u"3s"_s},
+                                    "from-stdin\n");
+    QCOMPARE(run.status, 0);
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(count(store, EventKind::Hello), 1);
+}
+
+void TestRecordCommand::neverTellsTheToken()
+{
+    const auto url = simulate(
+        R"("connects": [[{"hello": {}}, {"wake": {"url": "wss://x", "token": "wake-very-secret"}}]])");
+    const auto run = record(url, {u"--output"_s, u"-"_s});
+    QCOMPARE(run.status, 0);
+    m_simulator->terminate();
+    const auto simulated = finish(*m_simulator);
+    for (const auto &text : {run.out, run.err, simulated.out, simulated.err})
+        QVERIFY2(!text.contains("very"), text.constData());
+    QVERIFY(run.out.contains("token_fingerprint"));
+}
+
+void TestRecordCommand::endsWithAWake()
+{
+    const auto url = simulate(
+        R"("connects": [[{"hello": {}}, {"wake": {"url": "wss://x", "token": "t", "session": "ras_1"}}]])");
+    const auto run = record(url, {u"--output"_s, u"a.watchline"_s});
+    QCOMPARE(run.status, 0);
+    QVERIFY(run.err.contains("wake"));
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(count(store, EventKind::Wake), 1);
+}
+
+void TestRecordCommand::goesOnAfterAWake()
+{
+    const auto url = simulate(
+        R"("connects": [[{"hello": {}}, {"wake": {"url": "wss://x", "token": "t", "session": "ras_1"}}], )"
+        R"([{"hello": {}}, {"keepalives": {"every_ms": 50}}]])");
+    const auto run = recordUntil("\"hello\"", 2, url, {u"--after-wake"_s, u"continue"_s});
+    QCOMPARE(run.status, 0);
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(count(store, EventKind::Wake), 1);
+    QCOMPARE(count(store, EventKind::Hello), 2);
+}
+
+void TestRecordCommand::isAnsweredNoWhenTheTokenIsRejected()
+{
+    const auto url = simulate(R"("token": "another", )" + kEndless);
+    const auto run = record(url, {u"--output"_s, u"a.watchline"_s});
+    QCOMPARE(run.status, 1);
+    QVERIFY2(
+        run.err.contains(QByteArray("watchline: the device token was rejected: " + url.toUtf8())),
+        run.err.constData());
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+}
+
+void TestRecordCommand::aSignalEndsItInOrder_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::newRow("SIGINT") << SIGINT;
+    QTest::newRow("SIGTERM") << SIGTERM;
+    QTest::newRow("SIGHUP") << SIGHUP;
+}
+
+void TestRecordCommand::aSignalEndsItInOrder()
+{
+    QFETCH(int, number);
+    const auto process = m_program->start(
+        {u"record"_s, u"--api-url"_s, simulate(kEndless), u"--output"_s, u"a.watchline"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(m_program->read(u"a.watchline"_s).contains("\"hello\""), 30'000);
+    QVERIFY(isAlive(*process));
+    QCOMPARE(::kill(static_cast<pid_t>(process->processId()), number), 0);
+    const auto run = finish(*process);
+    QCOMPARE(run.status, 0);
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(count(store, EventKind::Outcome), 0);
+}
+
+void TestRecordCommand::aKilledRecordingIsReadable()
+{
+    const auto process = m_program->start(
+        {u"record"_s, u"--api-url"_s, simulate(kEndless), u"--output"_s, u"a.watchline"_s});
+    // It comes to the file while it is being recorded, not only at the end.
+    QTRY_VERIFY_WITH_TIMEOUT(m_program->read(u"a.watchline"_s).count("\"keepalive\"") > 20, 30'000);
+    QVERIFY(isAlive(*process));
+    process->kill();
+    QVERIFY(process->waitForFinished());
+    SessionStore store;
+    const auto result = readSession(m_program->path(u"a.watchline"_s), store);
+    QVERIFY2(result.status == ReadResult::Status::Complete, qPrintable(result.message));
+    QVERIFY(count(store, EventKind::KeepAlive) > 20);
+}
+
+void TestRecordCommand::aPipeThatIsClosedEndsIt()
+{
+    const auto run = m_program->runShell(u"{ $watchline record --api-url "_s + simulate(kEndless) +
+                                         u" --output -; echo $? >&2; } | head -n 2"_s);
+    QCOMPARE(run.out.count('\n'), 2);
+    QVERIFY(run.out.startsWith("{\"watchline\":1,"));
+    const auto messages = run.err.trimmed().split('\n');
+    QCOMPARE(messages.size(), 2);
+    QCOMPARE(messages.last(), QByteArray("0"));
+}
+
+void TestRecordCommand::saysWhatIsWrong_data()
+{
+    QTest::addColumn<QByteArray>("members");
+    QTest::addColumn<QByteArray>("message");
+    QTest::newRow("HTML instead of JSON")
+        << R"("device_info": [{"status": 200, "body": "<html>", "content_type": "text/html"}], )" +
+               kEndless
+        << QByteArray("this does not answer as the API does");
+    QTest::newRow("not found") << R"("device_info": [{"status": 404}], )" + kEndless
+                               << QByteArray("this is not the API");
+    QTest::newRow("server error") << R"("device_info": [{"status": 503}], )" + kEndless
+                                  << QByteArray("the API answers with an error");
+    QTest::newRow("maintenance page") << QByteArray(R"("connects": [[{"page": "<h1>Soon</h1>"}]])")
+                                      << QByteArray("the answer is no event stream");
+    QTest::newRow("conflict") << QByteArray(R"("connects": [[{"status": 409}]])")
+                              << QByteArray("another gateway holds this device's lease");
+    QTest::newRow("malformed hello")
+        << QByteArray(
+               R"("connects": [[{"event": {"type": "hello", "data": "nonsense"}}, "silence"]])")
+        << QByteArray("the hello cannot be understood");
+    QTest::newRow("ends before hello") << QByteArray(R"("connects": [[{"headers": {}}, "end"]])")
+                                       << QByteArray("the stream ended before its hello");
+    QTest::newRow("cut before hello") << QByteArray(R"("connects": [[{"send": ": x\n"}, "cut"]])")
+                                      << QByteArray("the stream broke before its hello");
+    QTest::newRow("garbage") << QByteArray(R"("connects": [["garbage"]])")
+                             << QByteArray("the API cannot be reached");
+}
+
+void TestRecordCommand::saysWhatIsWrong()
+{
+    QFETCH(QByteArray, members);
+    QFETCH(QByteArray, message);
+    const auto url = simulate(members);
+    const QByteArray expected = "\nwatchline: " + message + ": " + url.toUtf8();
+    const auto run = recordUntil(expected, 1, url);
+    QVERIFY2(run.status == 0, run.err.constData());
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+}
+
+void TestRecordCommand::tellsTheSameTroubleOnce()
+{
+    const auto run =
+        recordUntil("\"connect_error\"", 3, simulate(R"("connects": [[{"status": 503}]])"));
+    QCOMPARE(run.status, 0);
+    QCOMPARE(run.err.count("the API answers with an error"), 1);
+}
+
+void TestRecordCommand::aRefusedConnectionIsTold()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    const auto url = u"http://127.0.0.1:%1"_s.arg(server.serverPort());
+    server.close();
+    const QByteArray expected = "watchline: the API cannot be reached: " + url.toUtf8();
+    const auto run = recordUntil(expected, 1, url);
+    QVERIFY2(run.status == 0, run.err.constData());
+    QVERIFY2(run.err.contains("refused"), run.err.constData());
+}
+
+void TestRecordCommand::trustsAnOwnAuthority()
+{
+    const TestCertificate certificate;
+    QVERIFY2(certificate.isValid(), qPrintable(certificate.error()));
+    const auto url = simulate(kEndless, {u"--tls-certificate"_s, certificate.certificateFile(),
+                                         u"--tls-key"_s, certificate.keyFile()});
+    QVERIFY2(url.startsWith(u"https://"_s), qPrintable(url));
+    const auto refused =
+        recordUntil(QByteArray("watchline: no secure connection: " + url.toUtf8()), 1, url);
+    QVERIFY2(refused.status == 0, refused.err.constData());
+    QVERIFY2(refused.err.contains("--ca-file"), refused.err.constData());
+    QVERIFY(QFile::remove(m_program->path(u"a.watchline"_s)));
+
+    const auto trusted =
+        recordUntil("\"hello\"", 1, url, {u"--ca-file"_s, certificate.certificateFile()});
+    QVERIFY2(trusted.status == 0, trusted.err.constData());
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+}
+
+void TestRecordCommand::refusesAnUnusableAuthority()
+{
+    m_program->write(u"a.watchline"_s, "old");
+    m_program->write(u"no.pem"_s, "nothing");
+    for (const auto &file : {u"no.pem"_s, u"missing.pem"_s}) {
+        const auto run = record(u"https://127.0.0.1:9"_s, {u"--ca-file"_s, file, u"--output"_s,
+                                                           u"a.watchline"_s, u"--force"_s});
+        QCOMPARE(run.status, 3);
+        QVERIFY2(
+            run.err.startsWith(QByteArray("watchline: cannot use the CA file: " + file.toUtf8())),
+            run.err.constData());
+        QCOMPARE(run.err.count('\n'), 1);
+    }
+    QCOMPARE(m_program->read(u"a.watchline"_s), QByteArray("old"));
+}
+
+void TestRecordCommand::verifyBelievesARecording()
+{
+    const auto url = simulate(
+        R"("connects": [[{"status": 503}], [{"hello": {}}, {"wait_ms": 100}, "end"], )"
+        R"([{"hello": {"interval_ms": 1000}}, {"wait_ms": 100}, "end"], [{"hello": {}}, "silence"]])");
+    QCOMPARE(recordUntil("\"hello\"", 3, url).status, 0);
+    const auto verified = m_program->run({u"verify"_s, u"a.watchline"_s});
+    QVERIFY2(verified.status == 0, verified.out.constData());
+
+    auto altered = m_program->read(u"a.watchline"_s);
+    const auto reconnect = altered.indexOf(R"("action":"reconnect")");
+    QVERIFY(reconnect > 0);
+    altered.replace(reconnect, 20, R"("action":"stop")");
+    m_program->write(u"b.watchline"_s, altered);
+    QCOMPARE(m_program->run({u"verify"_s, u"b.watchline"_s}).status, 1);
+}
+
+void TestRecordCommand::theSimulatorEndsInOrder()
+{
+    for (const int number : {SIGINT, SIGTERM}) {
+        const auto url = simulate(kEndless);
+        QVERIFY2(url.startsWith(u"http://127.0.0.1:"_s), qPrintable(url));
+        QCOMPARE(::kill(static_cast<pid_t>(m_simulator->processId()), number), 0);
+        QCOMPARE(finish(*m_simulator).status, 0);
+    }
+}
+
+void TestRecordCommand::theSimulatorSaysThatItsPortIsTaken()
+{
+    QTcpServer server;
+    QVERIFY(server.listen(QHostAddress::LocalHost));
+    const auto port = QString::number(server.serverPort());
+    const auto run = m_program->run({u"simulate"_s, u"--port"_s, port});
+    QCOMPARE(run.status, 4);
+    QCOMPARE(run.out, QByteArray());
+    QVERIFY2(run.err.startsWith("watchline: ") && run.err.contains(port.toUtf8()),
+             run.err.constData());
+    QCOMPARE(run.err.count('\n'), 1);
+}
+
+void TestRecordCommand::theSimulatorRefusesABadScenario()
+{
+    m_program->write(u"bad.json"_s, R"({"title": "x", "connects": [["explode"]]})");
+    const auto run = m_program->run({u"simulate"_s, u"--scenario"_s, u"bad.json"_s});
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.startsWith("watchline: ") && run.err.contains("bad.json") &&
+                 run.err.contains("explode"),
+             run.err.constData());
+    QCOMPARE(run.err.count('\n'), 1);
+}
+
+void TestRecordCommand::theSimulatorRefusesMissingKeys()
+{
+    const auto run = m_program->run(
+        {u"simulate"_s, u"--tls-certificate"_s, u"no.pem"_s, u"--tls-key"_s, u"no.key"_s});
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("no.pem"), run.err.constData());
+}
+
+QTEST_GUILESS_MAIN(TestRecordCommand)
+#include "tst_recordcommand.moc"
