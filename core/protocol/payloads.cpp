@@ -75,8 +75,20 @@ public:
 private:
     std::optional<simdjson::dom::element> member(const char *name)
     {
-        simdjson::dom::element found;
-        if (!m_error.isEmpty() || m_object.at_key(name).get(found) || found.is_null())
+        std::optional<simdjson::dom::element> found;
+        if (!m_error.isEmpty())
+            return std::nullopt;
+        for (const auto field : m_object) {
+            if (field.key != name)
+                continue;
+            // The gateway takes neither the first nor the last of them.
+            if (found) {
+                fail(u"\"%1\" is there twice"_s.arg(QLatin1StringView(name)));
+                return std::nullopt;
+            }
+            found = field.value;
+        }
+        if (!found || found->is_null())
             return std::nullopt;
         return found;
     }

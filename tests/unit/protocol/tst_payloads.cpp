@@ -117,6 +117,10 @@ void TestPayloads::malformedHelloSaysWhy_data()
         << u"\"watchLeaseId\" is missing"_s;
     QTest::newRow("lease is a number") << hello("7", "1", "1") << u"not a text"_s;
     QTest::newRow("lease is null") << hello("null", "1", "1") << u"missing"_s;
+    QTest::newRow("a member twice")
+        << QByteArray(R"({"watchLeaseId":"a","watchLeaseId":"a","deviceWaitForViewerMs":1,)"
+                      R"("heartbeatIntervalMs":1})")
+        << u"\"watchLeaseId\" is there twice"_s;
     QTest::newRow("negative") << hello("\"a\"", "1", "-1") << number;
     QTest::newRow("fraction") << hello("\"a\"", "1", "1000.5") << number;
     QTest::newRow("whole, but written as a fraction") << hello("\"a\"", "1", "1000.0") << number;
