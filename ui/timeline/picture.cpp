@@ -132,7 +132,8 @@ void paintPicture(QPainter &painter, QSizeF size, double devicePixelRatio,
     scene.openEnd = index.extent().end;
     const QRectF title(0, 0, size.width(), kTitleHeight);
     // A strip of the whole session helps where only a part is shown, and where there is room.
-    const bool overview = (options.from || options.to) && size.height() >= 360;
+    const bool part = options.from || options.to;
+    const bool overview = size.height() >= (part ? 360 : 700);
     scene.layout =
         layoutTimeline(QRectF(0, kTitleHeight, size.width(), size.height() - kTitleHeight), fonts,
                        std::max(1, index.sourceCount()), 0, overview);

@@ -123,6 +123,9 @@ private:
                      const QPen &pen = Qt::NoPen);
     void text(const QRectF &rect, const QString &text, const QFont &font, const QColor &color,
               Qt::Alignment alignment = Qt::AlignLeft | Qt::AlignVCenter);
+    /// An opaque colour that looks like this one upon the pane: many small fills that blend cost
+    /// ten times as much.
+    QColor onPane(const QColor &color) const;
     QColor color(Severity severity) const { return m_theme.color(toneOf(severity)); }
     double pixel(qint64 t) const { return m_scene.snapped(m_scene.x(Nanoseconds(t))); }
 
@@ -220,12 +223,26 @@ void LanePainter::roundedRect(const QRectF &rect, double radius, const QBrush &b
 {
     if (rect.width() <= 0)
         return;
+    // Corners of narrow ones cannot be seen, and there may be a thousand of them.
+    if (rect.width() < 6 && pen.style() == Qt::NoPen) {
+        m_painter.fillRect(rect, onPane(brush.color()));
+        return;
+    }
     radius = std::min(radius, rect.width() / 2);
     m_painter.setPen(pen);
     m_painter.setBrush(brush);
     m_painter.setRenderHint(QPainter::Antialiasing, true);
     m_painter.drawRoundedRect(rect, radius, radius);
     m_painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
+QColor LanePainter::onPane(const QColor &color) const
+{
+    const auto mixed = [&](int above, int below) {
+        return (above * color.alpha() + below * (255 - color.alpha()) + 127) / 255;
+    };
+    return {mixed(color.red(), m_theme.pane.red()), mixed(color.green(), m_theme.pane.green()),
+            mixed(color.blue(), m_theme.pane.blue())};
 }
 
 void LanePainter::text(const QRectF &rect, const QString &text, const QFont &font,
@@ -314,7 +331,7 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
         const double watching = coverage(m_lanes.watches, piece.fold, m_scene.scale(), 3 * m_unit);
         if (watching > 0.02) {
             const double alpha = (m_theme.dark ? 0.24 : 0.20) * (0.4 + 0.6 * watching);
-            m_painter.fillRect(rect, withAlpha(m_theme.color(Tone::Ok), alpha));
+            m_painter.fillRect(rect, onPane(withAlpha(m_theme.color(Tone::Ok), alpha)));
         }
         const double part = std::max(0.3, 1 - watching);
         if (severity > Severity::Ok || watching < 0.5) {
@@ -529,7 +546,7 @@ void LanePainter::paintDecisions()
     const double half = 5 * m_unit;
     for (const auto &item : items) {
         const Tone tone = toneOf(item.mark->severity());
-        if (item.last > item.x + half)
+        if (item.last > item.x + 3 * half)
             m_painter.fillRect(QRectF(item.x, y - 1.5, item.last - item.x, 3), m_theme.color(tone));
         paintGlyph(m_painter, {item.x - half, y - half, 2 * half, 2 * half}, tone, m_theme);
     }
@@ -699,8 +716,9 @@ void LanePainter::paintFrames()
         const Mark &mark = series[fold.worst];
         const double tall = (fold.count > 1 ? 15 : 13) * m_unit;
         const double x = m_scene.snapped(fold.x - thin / 2);
-        m_painter.fillRect(QRectF(x, y - tall / 2, thin, tall),
-                           withAlpha(m_theme.color(Tone::Quiet), fold.count > 1 ? 1.0 : 0.85));
+        m_painter.fillRect(
+            QRectF(x, y - tall / 2, thin, tall),
+            onPane(withAlpha(m_theme.color(Tone::Quiet), fold.count > 1 ? 1.0 : 0.85)));
         if (mark.kind != EventKind::SseEvent)
             continue;
         // No keep-alive: something that the reader may not have expected here.

@@ -18,28 +18,35 @@ constexpr double kRulerHeight = 40;
 constexpr double kSourceHeight = 24;
 constexpr double kOverviewHeight = 50;
 constexpr double kOverviewMargin = 9;
-/// Lanes grow with the room there is, but not out of proportion.
-constexpr double kMostStretch = 1.9;
+/// Lanes grow with the room there is, all together to this many times their natural height.
+constexpr double kMostStretch = 2.7;
 
-double laneHeight(Lane lane)
+struct LaneHeight
+{
+    double natural;
+    double growth; ///< Its share of the room that is left, relative to the others'.
+};
+
+/// What has a height to be read grows; what is one line of marks hardly does.
+LaneHeight heightOf(Lane lane)
 {
     switch (lane) {
     case Lane::Status:
-        return 32;
+        return {32, 3};
     case Lane::Watch:
-        return 64;
+        return {64, 12};
     case Lane::Decisions:
-        return 28;
+        return {28, 3};
     case Lane::Backoff:
-        return 38;
+        return {38, 6};
     case Lane::Heartbeats:
-        return 54;
+        return {54, 14};
     case Lane::Frames:
-        return 32;
+        return {32, 4};
     case Lane::Marks:
-        return 30;
+        return {30, 3};
     }
-    return 30;
+    return {30, 3};
 }
 
 QFont sized(QFont font, double pixels, QFont::Weight weight)
@@ -153,11 +160,15 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
 
     const bool headed = sourceCount > 1;
     double natural = 0;
-    for (const Lane lane : kLanes)
-        natural += laneHeight(lane) * unit;
-    natural *= std::max(1, sourceCount);
-    const double headers = headed ? sourceCount * std::round(kSourceHeight * unit) : 0;
-    const double stretch = std::clamp((height - headers) / natural, 1.0, kMostStretch);
+    double growth = 0;
+    for (const Lane lane : kLanes) {
+        natural += heightOf(lane).natural * unit;
+        growth += heightOf(lane).growth;
+    }
+    const int count = std::max(1, sourceCount);
+    const double headers = headed ? count * std::round(kSourceHeight * unit) : 0;
+    const double room =
+        std::clamp((height - headers) / count - natural, 0.0, natural * (kMostStretch - 1));
     double y = layout.canvas.top() - scroll;
     const double top = y;
     for (int source = 0; source < sourceCount; ++source) {
@@ -168,7 +179,8 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
             y += header;
         }
         for (const Lane lane : kLanes) {
-            const double tall = std::floor(laneHeight(lane) * unit * stretch);
+            const auto [least, share] = heightOf(lane);
+            const double tall = std::floor(least * unit + room * share / growth);
             layout.lanes.push_back({source, lane, QRectF(rect.left(), y, labelWidth, tall),
                                     QRectF(layout.canvas.left(), y, layout.canvas.width(), tall)});
             y += tall;
