@@ -54,7 +54,8 @@ Severity Mark::severity() const
 
 int Mark::rank() const
 {
-    return 2 * static_cast<int>(severity()) + (kind == EventKind::KeepAlive ? 0 : 1);
+    const bool usual = kind == EventKind::KeepAlive || action() == Action::Run;
+    return 2 * static_cast<int>(severity()) + (usual ? 0 : 1);
 }
 
 Severity Span::severity() const

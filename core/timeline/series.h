@@ -24,8 +24,8 @@ struct Mark
     quint16 value = 0;
 
     Severity severity() const;
-    /// Of what falls on one place the greatest rank is shown: by severity, and of quiet ones the
-    /// rare ones before keep-alives.
+    /// Of what falls on one place the greatest rank is shown: by severity, and of equals what
+    /// is less usual than a keep-alive or the decision to run.
     int rank() const;
     std::optional<Action> action() const;
     std::optional<Rule> rule() const;

@@ -65,8 +65,8 @@ Severity severityOf(Action action)
 {
     switch (action) {
     case Action::Run:
-        return Severity::Ok;
     case Action::Reconnect:
+        return Severity::Ok;
     case Action::Stop:
         return Severity::Ended;
     case Action::RetryAfter:

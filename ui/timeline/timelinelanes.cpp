@@ -536,7 +536,7 @@ void LanePainter::paintDecisions()
         if (!items.empty() && isOneGroup(items.back().x, items.back().last, fold.x, apart)) {
             items.back().last = fold.x;
             items.back().count += fold.count;
-            if (mark.severity() > items.back().mark->severity())
+            if (mark.rank() > items.back().mark->rank())
                 items.back().mark = &mark;
         } else {
             items.push_back({fold.x, fold.x, &mark, fold.count});
@@ -555,7 +555,7 @@ void LanePainter::paintDecisions()
     for (std::size_t i = 0; i < order.size(); ++i)
         order[i] = i;
     std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return items[a].mark->severity() > items[b].mark->severity();
+        return items[a].mark->rank() > items[b].mark->rank();
     });
     const QFontMetricsF metrics(m_scene.fonts.mono);
     const double gap = 8 * m_unit;
