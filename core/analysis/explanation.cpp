@@ -626,8 +626,9 @@ private:
     static RetryState recordedState(const Event &decision)
     {
         RetryState state;
-        if (const auto lease = decision.text(Field::PreviousLeaseId); !lease.isNull())
-            state.previousLeaseId = lease.toStdString();
+        const Value *lease = decision.value(Field::PreviousLeaseId);
+        if (const auto *id = lease ? std::get_if<QString>(lease) : nullptr)
+            state.previousLeaseId = id->toStdString();
         if (const auto backoff = decision.number(Field::BackoffMs))
             state.backoff = std::chrono::round<Milliseconds>(fromMilliseconds(*backoff));
         return state;

@@ -34,10 +34,15 @@ Duration fromMilliseconds(double milliseconds)
     return Duration(static_cast<qint64>(std::clamp(count, -kLargest, kLargest)));
 }
 
+bool isNull(const Value &value)
+{
+    return std::holds_alternative<std::nullptr_t>(value);
+}
+
 /// A value as it is compared and shown; absent and null are both "null".
 QString shown(const Value *value)
 {
-    if (!value || std::holds_alternative<std::nullptr_t>(*value))
+    if (!value || isNull(*value))
         return u"null"_s;
     if (const auto *text = std::get_if<QString>(value)) {
         QByteArray quoted;
@@ -139,8 +144,7 @@ public:
             takeInput(row, event);
             break;
         case EventKind::Wake:
-            if (m_session.isNull())
-                m_session = event.text(Field::RemoteAccessSessionId);
+            takeWake(event);
             break;
         case EventKind::Decision:
             return takeDecision(row, event);
@@ -176,11 +180,18 @@ private:
             m_isShutDown = true;
     }
 
+    void takeWake(const Event &event)
+    {
+        const Value *session = event.value(Field::RemoteAccessSessionId);
+        if (session && std::holds_alternative<QString>(*session) && isNull(m_session))
+            m_session = *session;
+    }
+
     void startAnew()
     {
         reportMissingDecision();
         m_state = {};
-        m_session = QString();
+        m_session = nullptr;
         m_isShutDown = false;
         m_isOver = false;
         m_attempt.reset();
@@ -206,8 +217,7 @@ private:
 
         Comparison comparison;
         comparison.compare(Field::PreviousLeaseId, shown(m_state.previousLeaseId), event);
-        const Value session = m_session.isNull() ? Value(nullptr) : Value(m_session);
-        comparison.compare(Field::RemoteAccessSessionId, shown(&session), event);
+        comparison.compare(Field::RemoteAccessSessionId, shown(&m_session), event);
         if (comparison.differs())
             m_report(row, comparison.expected(), comparison.recorded());
     }
@@ -332,7 +342,7 @@ private:
 
     Report m_report;
     RetryState m_state;
-    QString m_session; // of the first wake that named one; null before
+    Value m_session = nullptr; // of the first wake that named one
     bool m_isShutDown = false;
     bool m_isOver = false;
     std::optional<qsizetype> m_attempt; // the row of one that has no result yet

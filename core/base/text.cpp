@@ -20,7 +20,7 @@ void appendUnicodeEscape(QByteArray &out, char16_t unit)
 {
     out += "\\u";
     for (int shift = 12; shift >= 0; shift -= 4)
-        out += kHexDigits.at((unit >> shift) & 0xFU);
+        out += kHexDigits.at((static_cast<unsigned>(unit) >> shift) & 0xFU);
 }
 
 /// Characters that a terminal or a text widget would act upon instead of showing.

@@ -152,6 +152,8 @@ QString redacted(const QString &text, const Secret &secret)
     if (secret.isEmpty())
         return text;
     const auto plain = QString::fromUtf8(secret.reveal());
+    if (text.size() < plain.size())
+        return text;
     const auto encoded = QString::fromLatin1(QUrl::toPercentEncoding(plain));
     QString shown = text;
     shown.replace(plain, kRedacted);

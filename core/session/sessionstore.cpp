@@ -49,7 +49,9 @@ std::optional<Enum> fromCode(quint8 code)
 
 Microseconds microseconds(std::optional<double> milliseconds)
 {
-    return Microseconds(std::llround(milliseconds.value_or(0) * 1000.0));
+    constexpr double kLongest = 9e12; // 285 years; more would overflow on the way to nanoseconds
+    return Microseconds(
+        std::llround(std::clamp(milliseconds.value_or(0), -kLongest, kLongest) * 1000.0));
 }
 
 } // namespace

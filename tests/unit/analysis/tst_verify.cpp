@@ -205,6 +205,7 @@ private slots:
     void runsInOneSessionStartFresh();
     void wakesWithoutASessionOfferNone();
     void theFirstSessionOfAWakeStays();
+    void emptyIdsAreIds();
     void aMissingDurationFitsEitherRule_data();
     void aMissingDurationFitsEitherRule();
     void hugeNumbersAreNoTrouble();
@@ -484,6 +485,24 @@ void TestVerify::theFirstSessionOfAWakeStays()
         lines += outcome(i, "wake", "a", "1");
         lines += decision(i, "outcome.wake", "wake", "null", "null", "1000");
     }
+    QVERIFY2(verified(lines).agrees(), qPrintable(shown(verified(lines))));
+}
+
+void TestVerify::emptyIdsAreIds()
+{
+    const QByteArrayList lines{
+        attempt(1),
+        hello(1, ""),
+        connected(1),
+        line("wake", R"("remote_access_session_id":"")"),
+        outcome(1, "wake", "", "1"),
+        decision(1, "outcome.wake", "wake", "null", "null", "1000"),
+        attempt(2, "null", "\"\""),
+        hello(2, ""),
+        connected(2),
+        outcome(2, "stream_ended", "", "1"),
+        decision(2, "outcome.stream_ended", "reconnect", "null", "\"\"", "1000"),
+        attempt(3, "\"\"", "\"\"")};
     QVERIFY2(verified(lines).agrees(), qPrintable(shown(verified(lines))));
 }
 
