@@ -62,6 +62,7 @@ QHeaderView::section { background: @window; color: @dim; border: none; border-bo
 QTableView { background: @pane; border: none; }
 QSplitter::handle { background: @line; }
 QDockWidget { font-weight: 600; }
+QDockWidget::close-button { right: 10px; top: 9px; width: 14px; height: 14px; }
 QDockWidget::title { background: @window; padding: 9px 16px 3px 16px; text-align: left; }
 QMenuBar { background: @window; padding: 2px 4px; }
 QMenuBar::item { padding: 5px 10px; border-radius: 4px; }

@@ -4,8 +4,8 @@
 #include "ui/factlist.h"
 
 #include "core/base/text.h"
+#include "ui/valuetext.h"
 
-#include <QFontDatabase>
 #include <QGridLayout>
 #include <QLabel>
 #include <QPushButton>
@@ -16,8 +16,6 @@ namespace watchline {
 
 namespace {
 
-constexpr int kGap = 7;
-
 QLabel *plainLabel(bool dim)
 {
     auto *label = new QLabel;
@@ -26,23 +24,6 @@ QLabel *plainLabel(bool dim)
     label->setAlignment(Qt::AlignLeft | Qt::AlignTop);
     label->setProperty("dim", dim);
     return label;
-}
-
-/// Long words are broken too: a lease or a URL must not make the panel wide.
-QString breakable(const QString &text)
-{
-    constexpr qsizetype kUnbroken = 24;
-    QString out;
-    qsizetype run = 0;
-    for (const QChar c : text) {
-        out += c;
-        run = c.isSpace() || c == u'-' ? 0 : run + 1;
-        if (run >= kUnbroken && (c == u'/' || c == u'.' || c == u'_' || c == u',')) {
-            out += QChar(0x200B);
-            run = 0;
-        }
-    }
-    return out;
 }
 
 } // namespace
@@ -61,11 +42,8 @@ void FactList::addLine()
 {
     Line line;
     line.caption = plainLabel(true);
-    line.value = plainLabel(false);
+    line.value = new ValueText;
     line.note = plainLabel(true);
-    line.value->setFont(QFontDatabase::systemFont(QFontDatabase::FixedFont));
-    line.value->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    line.value->setContextMenuPolicy(Qt::DefaultContextMenu);
     line.note->setTextInteractionFlags(Qt::TextSelectableByMouse);
     line.link = new QPushButton;
     line.link->setObjectName(u"link"_s);
@@ -76,8 +54,7 @@ void FactList::addLine()
             [this, index] { emit rowRequested(m_lines.at(index).row); });
     const int row = static_cast<int>(m_lines.size()) * 2;
     // Room above each, the first one too: a note belongs to what is above it.
-    line.caption->setContentsMargins(0, kGap, 0, 0);
-    line.value->setContentsMargins(0, kGap, 0, 0);
+    line.caption->setContentsMargins(0, ValueText::kGapAbove, 0, 0);
     m_grid->addWidget(line.caption, row, 0);
     m_grid->addWidget(line.value, row, 1);
     m_grid->addWidget(line.note, row + 1, 1);
@@ -103,7 +80,7 @@ void FactList::setFacts(const std::vector<Fact> &facts)
             continue;
         const auto &fact = facts.at(i);
         line.caption->setText(fact.caption);
-        line.value->setText(breakable(singleLine(fact.value)));
+        line.value->setValue(singleLine(fact.value));
         line.value->setAccessibleName(fact.caption);
         line.note->setText(singleLine(fact.note));
         line.link->setText(singleLine(fact.note, 60));

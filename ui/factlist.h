@@ -13,6 +13,8 @@ class QPushButton;
 
 namespace watchline {
 
+class ValueText;
+
 /// One line of a fact list.
 struct Fact
 {
@@ -42,7 +44,7 @@ private:
     struct Line
     {
         QLabel *caption;
-        QLabel *value;
+        ValueText *value;
         QLabel *note;
         QPushButton *link; ///< The note, where it leads to an event.
         qsizetype row = -1;

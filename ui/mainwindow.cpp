@@ -11,6 +11,7 @@
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
 #include "ui/findbar.h"
+#include "ui/icons.h"
 #include "ui/inspector.h"
 #include "ui/livedocument.h"
 #include "ui/livehints.h"
@@ -120,6 +121,7 @@ void MainWindow::buildParts()
     m_inspectorDock = new QDockWidget(tr("Why"), this);
     m_inspectorDock->setObjectName(u"inspector"_s);
     m_inspector = new Inspector;
+    m_inspectorDock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     m_inspectorDock->setWidget(m_inspector);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
 
@@ -390,7 +392,7 @@ void MainWindow::hintAtNewRows()
             m_hinting = false;
         }
         const auto hint = liveHint(event, m_live->apiUrl());
-        if (!hint || (m_hinting && m_messages->text() == hint->text))
+        if (!hint || (m_hinting && m_hintText == hint->text))
             continue;
         // The demo shows such troubles on purpose: no need to help with each of them.
         if (m_live->isDemo() && !hint->fatal)
@@ -405,6 +407,7 @@ void MainWindow::hintAtNewRows()
             });
         }
         m_hinting = true;
+        m_hintText = hint->text;
     }
 }
 
@@ -572,6 +575,9 @@ void MainWindow::updateActions()
     a.following->setText(m_view->isFollowing() ? tr("Following live")
                          : m_view->isPaused()  ? tr("Paused: follow live")
                                                : tr("Follow live"));
+    a.following->setIcon(icon(Icon::Live, m_view->isFollowing()
+                                              ? QColor(Qt::white)
+                                              : palette().color(QPalette::ButtonText)));
     a.following->setVisible(live);
     a.back->setEnabled(any && m_view->canGoBack());
     a.forward->setEnabled(any && m_view->canGoForward());

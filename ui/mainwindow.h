@@ -150,6 +150,7 @@ private:
     quint32 m_kinds = 0;
     qsizetype m_hintedUpTo = 0;
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
+    QString m_hintText;
     bool m_docksShown = false;
 };
 

@@ -8,7 +8,6 @@
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
 #include "ui/findbar.h"
-#include "ui/icons.h"
 #include "ui/keysdialog.h"
 #include "ui/livedocument.h"
 #include "ui/sessionview.h"
@@ -206,8 +205,13 @@ void MainWindow::buildToolBar()
     m_toolBar->addSeparator();
     m_toolBar->addAction(a.following);
     m_toolBar->addAction(a.fit);
-    a.following->setIcon(icon(Icon::Live, Qt::white));
-    a.following->setIconText(tr("Following live"));
+    // As wide as its longest text: nothing beside it moves when following ends.
+    if (auto *button = qobject_cast<QToolButton *>(m_toolBar->widgetForAction(a.following))) {
+        button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
+        button->setIconSize({12, 12});
+        button->setMinimumWidth(button->fontMetrics().horizontalAdvance(tr("Paused: follow live")) +
+                                44);
+    }
 
     auto *space = new QWidget;
     space->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);

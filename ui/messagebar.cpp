@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace watchline {
 
 namespace {
@@ -58,11 +60,15 @@ MessageBar::MessageBar(QWidget *parent)
 void MessageBar::tell(Kind kind, const QString &text, const QString &action)
 {
     m_kind = kind;
-    m_text->setText(singleLine(text, 1000));
+    auto line = singleLine(text, 1000);
+    if (!line.isEmpty())
+        line[0] = line[0].toUpper();
+    m_text->setText(line);
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
     setAccessibleDescription(m_text->text());
     m_active = true;
+    updateHeight();
     update();
     emit shown();
 }
@@ -78,6 +84,20 @@ void MessageBar::dismiss()
 QString MessageBar::text() const
 {
     return m_active ? m_text->text() : QString();
+}
+
+void MessageBar::resizeEvent(QResizeEvent *event)
+{
+    QFrame::resizeEvent(event);
+    updateHeight();
+}
+
+void MessageBar::updateHeight()
+{
+    // A tool bar asks once and for no width in particular: wrapped text would get far too much.
+    const int height = layout()->totalHeightForWidth(std::max(width(), 300));
+    if (height > 0)
+        setFixedHeight(height);
 }
 
 void MessageBar::paintEvent(QPaintEvent *)

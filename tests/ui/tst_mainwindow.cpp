@@ -26,6 +26,7 @@
 #include <QTcpSocket>
 #include <QTemporaryDir>
 #include <QTest>
+#include <QTextEdit>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -364,8 +365,8 @@ void MainWindowTest::showsHostileTextAsItIs()
     window.sessionView()->select(0);
     bool shown = false;
     const auto holds = [&] {
-        for (const auto *label : window.inspector()->findChildren<QLabel *>())
-            shown = shown || (!label->isHidden() && label->text().contains(u"<b>loud</b>"_s));
+        for (const auto *text : window.inspector()->findChildren<QTextEdit *>())
+            shown = shown || text->toPlainText().contains(u"<b>loud</b>"_s);
         return shown;
     };
     QTRY_VERIFY_WITH_TIMEOUT(holds(), kPatience);
