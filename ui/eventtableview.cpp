@@ -21,14 +21,14 @@ namespace {
 
 /// As wide as these words need.
 constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
-    "999 999",
+    "99 999",
     "00:00:00.000",
     "300000.0",
     "Attempt",
     "connect_attempt",
-    "unexpected_content_type",
-    "outcome.heartbeat_unauthorized",
-    "59 min 59 s",
+    "heartbeat_conflict",
+    "outcome.stream_error_healthy",
+    "4 min 16 s",
     "rwl_0000000",
     ""};
 

@@ -33,6 +33,7 @@
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
+#include <QScreen>
 #include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
@@ -53,6 +54,14 @@ constexpr int kFilterDelayMs = 150;
 /// New rows looked at for hints in one go: what a frame brings, with room to spare.
 constexpr qsizetype kMostHintRows = 2'000;
 
+/// Most of the screen, and no more than is of use.
+QSize defaultSize()
+{
+    const auto *screen = QGuiApplication::primaryScreen();
+    const auto room = screen ? screen->availableSize() : QSize(1280, 800);
+    return (room * 0.85).boundedTo({1600, 1000});
+}
+
 } // namespace
 
 MainWindow::MainWindow(ConnectionPreset preset, QWidget *parent)
@@ -64,7 +73,7 @@ MainWindow::MainWindow(ConnectionPreset preset, QWidget *parent)
     setAcceptDrops(true);
     setContextMenuPolicy(Qt::NoContextMenu);
     setMinimumSize(640, 420);
-    resize(1280, 800);
+    resize(defaultSize());
     buildParts();
     buildActions();
     buildToolBar();
@@ -626,7 +635,7 @@ void MainWindow::restoreLayout()
     const QSettings settings;
     restoreGeometry(settings.value("window/geometry"_L1).toByteArray());
     if (!restoreState(settings.value("window/state"_L1).toByteArray()))
-        resizeDocks({m_inspectorDock}, {std::clamp(width() / 4, 230, 340)}, Qt::Horizontal);
+        resizeDocks({m_inspectorDock}, {std::clamp(width() * 28 / 100, 250, 370)}, Qt::Horizontal);
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
     m_toolBar->show();
