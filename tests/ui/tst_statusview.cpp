@@ -1,0 +1,136 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/session/runstate.h"
+#include "tests/support/sessionbuilder.h"
+#include "ui/statusview.h"
+
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace std::chrono_literals;
+using namespace watchline;
+
+class StatusViewTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void countsTheBackoffDown();
+    void countsTheReadTimeoutDown();
+    void saysThatTheRunIsOver();
+    void saysWhichLeaseIsOffered();
+    void isLoudAboutAHotLoop();
+    void callsNoLoopHotThatBacksOff();
+    void callsNoSlowLoopHot();
+    void saysTheSameOfTheSameMoment();
+
+private:
+    static StatusView viewAt(const SessionStore &store, Nanoseconds t)
+    {
+        RunStateIndex states(store);
+        states.update();
+        StatusInput input;
+        input.now = t;
+        input.state = states.stateAt(t);
+        input.waiting = waitingAt(input.state, t);
+        input.hotLoop = isHotLoop(store, t);
+        return statusView(input, store);
+    }
+};
+
+void StatusViewTest::countsTheBackoffDown()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s).run(20s);
+    const auto ended = session.now();
+    session.end(WatchOutcome::HeartbeatConflict);
+    const auto store = session.store();
+    const auto view = viewAt(*store, ended + 12s);
+    QCOMPARE(view.state, u"Connecting"_s);
+    QVERIFY2(view.sentence.contains(u"18.0 s of 30 s"_s), qPrintable(view.sentence));
+    QVERIFY(qAbs(view.left - 0.6) < 0.01);
+    QCOMPARE(view.tone, Tone::Waiting);
+    QCOMPARE(view.rule.value, u"outcome.heartbeat_conflict"_s);
+}
+
+void StatusViewTest::countsTheReadTimeoutDown()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s);
+    const auto hello = session.now();
+    const auto store = session.store();
+    const auto view = viewAt(*store, hello + 5s);
+    QCOMPARE(view.state, u"Connected"_s);
+    QCOMPARE(view.tone, Tone::Ok);
+    QVERIFY2(view.sentence.contains(u"7.5 s left"_s), qPrintable(view.sentence));
+    QCOMPARE(view.readTimeout.value, u"12.5 s"_s);
+    QCOMPARE(view.lease.value, u"rwl_1"_s);
+}
+
+void StatusViewTest::saysThatTheRunIsOver()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s).run(10s).stop();
+    const auto store = session.store();
+    const auto view = viewAt(*store, session.now());
+    QCOMPARE(view.state, u"Stopped"_s);
+    QVERIFY(view.left < 0);
+}
+
+void StatusViewTest::saysWhichLeaseIsOffered()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s).run(1s);
+    const auto ended = session.now();
+    session.end(WatchOutcome::StreamError);
+    const auto store = session.store();
+    const auto view = viewAt(*store, ended + 500ms);
+    QCOMPARE(view.leaseCaption, u"Lease offered"_s);
+    QCOMPARE(view.lease.value, u"rwl_1"_s);
+}
+
+void StatusViewTest::isLoudAboutAHotLoop()
+{
+    SessionBuilder session;
+    session.start();
+    for (int i = 0; i < 5; ++i)
+        session.connect(u"rwl_1"_s).end(WatchOutcome::StreamEnded);
+    const auto store = session.store();
+    const auto view = viewAt(*store, session.now());
+    QVERIFY(view.attempt.loud);
+    QVERIFY2(view.attempt.note.contains(u"hot loop"_s), qPrintable(view.attempt.note));
+}
+
+void StatusViewTest::callsNoLoopHotThatBacksOff()
+{
+    SessionBuilder session;
+    session.start();
+    for (int i = 0; i < 3; ++i)
+        session.connect(u"rwl_1"_s).end(WatchOutcome::StreamEnded);
+    session.connect(u"rwl_1"_s).end(WatchOutcome::StreamError);
+    for (int i = 0; i < 3; ++i)
+        session.connect(u"rwl_1"_s).end(WatchOutcome::StreamEnded);
+    QVERIFY(!isHotLoop(*session.store(), session.now()));
+}
+
+void StatusViewTest::callsNoSlowLoopHot()
+{
+    SessionBuilder session;
+    session.start();
+    for (int i = 0; i < 8; ++i)
+        session.connect(u"rwl_1"_s).run(10s).end(WatchOutcome::StreamEnded);
+    QVERIFY(!isHotLoop(*session.store(), session.now()));
+}
+
+void StatusViewTest::saysTheSameOfTheSameMoment()
+{
+    const auto store = outageSession();
+    QCOMPARE(viewAt(*store, 100s), viewAt(*store, 100s));
+    QVERIFY(!(viewAt(*store, 100s) == viewAt(*store, 190s)));
+}
+
+QTEST_GUILESS_MAIN(StatusViewTest)
+#include "tst_statusview.moc"
