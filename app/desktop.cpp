@@ -60,8 +60,7 @@ void prepareDesktop()
 
 void setUpDesktop(QApplication &app)
 {
-    app.setOrganizationName(u"Watchline"_s);
-    app.setOrganizationDomain(u"watchline.org"_s);
+    // Without an organization, as the commands: both find the same session folder.
     app.setApplicationName(u"watchline"_s);
     app.setApplicationDisplayName(u"Watchline"_s);
     app.setApplicationVersion(QString::fromLatin1(kVersion));

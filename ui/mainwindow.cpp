@@ -30,11 +30,11 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
+#include <QLoggingCategory>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
 #include <QScreen>
-#include <QSettings>
 #include <QSplitter>
 #include <QStackedWidget>
 #include <QStatusBar>
@@ -48,6 +48,9 @@ using namespace Qt::StringLiterals;
 namespace watchline {
 
 namespace {
+
+/// For the start-up benchmark.
+Q_LOGGING_CATEGORY(startUp, "watchline.startup", QtWarningMsg)
 
 constexpr int kTickMs = 100;
 constexpr int kFilterDelayMs = 150;
@@ -632,7 +635,7 @@ void MainWindow::applyTheme(ThemeChoice choice)
 
 void MainWindow::restoreLayout()
 {
-    const QSettings settings;
+    const auto settings = applicationSettings();
     restoreGeometry(settings.value("window/geometry"_L1).toByteArray());
     if (!restoreState(settings.value("window/state"_L1).toByteArray()))
         resizeDocks({m_inspectorDock}, {std::clamp(width() * 28 / 100, 250, 370)}, Qt::Horizontal);
@@ -644,7 +647,7 @@ void MainWindow::restoreLayout()
 
 void MainWindow::saveLayout() const
 {
-    QSettings settings;
+    auto settings = applicationSettings();
     settings.setValue("window/geometry"_L1, saveGeometry());
     settings.setValue("window/state"_L1, saveState());
     settings.setValue("window/splitter"_L1, m_view->splitter()->saveState());
@@ -694,6 +697,14 @@ void MainWindow::changeEvent(QEvent *event)
     } else if (event->type() == QEvent::WindowStateChange) {
         updateTicking();
     }
+}
+
+void MainWindow::paintEvent(QPaintEvent *event)
+{
+    QMainWindow::paintEvent(event);
+    static bool first = true;
+    if (std::exchange(first, false))
+        qCDebug(startUp) << "first paint";
 }
 
 void MainWindow::showEvent(QShowEvent *event)

@@ -3,8 +3,8 @@
 
 #include "ui/settings.h"
 
+#include <QCoreApplication>
 #include <QFileInfo>
-#include <QSettings>
 
 using namespace Qt::StringLiterals;
 
@@ -16,9 +16,15 @@ constexpr qsizetype kMostRecent = 12;
 
 } // namespace
 
+QSettings applicationSettings()
+{
+    const auto name = QCoreApplication::applicationName();
+    return QSettings(name, name);
+}
+
 ThemeChoice themeChoice()
 {
-    const auto name = QSettings().value("theme"_L1).toString();
+    const auto name = applicationSettings().value("theme"_L1).toString();
     return name == "light"_L1  ? ThemeChoice::Light
            : name == "dark"_L1 ? ThemeChoice::Dark
                                : ThemeChoice::System;
@@ -29,13 +35,13 @@ void setThemeChoice(ThemeChoice choice)
     const auto name = choice == ThemeChoice::Light  ? u"light"_s
                       : choice == ThemeChoice::Dark ? u"dark"_s
                                                     : u"system"_s;
-    QSettings().setValue("theme"_L1, name);
+    applicationSettings().setValue("theme"_L1, name);
 }
 
 QStringList recentSessions()
 {
     QStringList found;
-    for (const auto &path : QSettings().value("recent"_L1).toStringList()) {
+    for (const auto &path : applicationSettings().value("recent"_L1).toStringList()) {
         if (QFileInfo::exists(path))
             found.append(path);
     }
@@ -44,7 +50,7 @@ QStringList recentSessions()
 
 void addRecentSession(const QString &path)
 {
-    QSettings settings;
+    auto settings = applicationSettings();
     auto paths = settings.value("recent"_L1).toStringList();
     const auto absolute = QFileInfo(path).absoluteFilePath();
     paths.removeAll(absolute);
@@ -54,12 +60,12 @@ void addRecentSession(const QString &path)
 
 void clearRecentSessions()
 {
-    QSettings().remove("recent"_L1);
+    applicationSettings().remove("recent"_L1);
 }
 
 LastConnection lastConnection()
 {
-    const QSettings settings;
+    const auto settings = applicationSettings();
     LastConnection last;
     last.apiUrl = settings.value("connection/url"_L1).toString();
     last.tokenFile = settings.value("connection/tokenFile"_L1).toString();
@@ -72,7 +78,7 @@ LastConnection lastConnection()
 
 void setLastConnection(const LastConnection &connection)
 {
-    QSettings settings;
+    auto settings = applicationSettings();
     settings.setValue("connection/url"_L1, connection.apiUrl);
     settings.setValue("connection/tokenFile"_L1, connection.tokenFile);
     settings.setValue("connection/caFile"_L1, connection.caFile);

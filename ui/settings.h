@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include <QSettings>
 #include <QString>
 #include <QStringList>
 
@@ -10,6 +11,9 @@
 
 /// What the window remembers between two starts. Never a token. The window's thread.
 namespace watchline {
+
+/// Under the application's name, as its data folder.
+QSettings applicationSettings();
 
 enum class ThemeChoice { System, Light, Dark };
 

@@ -198,8 +198,7 @@ int main(int argc, char **argv)
         Qt::HighDpiScaleFactorRoundingPolicy::PassThrough);
     QApplication app(argc, argv);
     QStandardPaths::setTestModeEnabled(true);
-    app.setOrganizationName(u"WatchlineScreenshots"_s);
-    app.setApplicationName(u"watchline"_s);
+    app.setApplicationName(u"watchline-screenshots"_s);
 
     const auto arguments = app.arguments();
     if (arguments.size() < 2) {

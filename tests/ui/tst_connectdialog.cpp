@@ -9,7 +9,6 @@
 #include <QLabel>
 #include <QLineEdit>
 #include <QRadioButton>
-#include <QSettings>
 #include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTemporaryDir>
@@ -46,13 +45,12 @@ private slots:
     void initTestCase()
     {
         QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(u"WatchlineTests"_s);
-        QCoreApplication::setApplicationName(u"connectdialog"_s);
+        QCoreApplication::setApplicationName(u"watchline-test-connectdialog"_s);
     }
     void init()
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
-        QSettings().clear();
+        applicationSettings().clear();
     }
 
     void doesNotAcceptBeforeTheUserAgreed();
@@ -167,7 +165,7 @@ void ConnectDialogTest::neverStoresTheToken()
     ConnectDialog dialog(goodPreset());
     dialog.findChild<QCheckBox *>(u"agreed"_s)->setChecked(true);
     dialog.accept();
-    const QSettings settings;
+    const auto settings = applicationSettings();
     QVERIFY(!settings.allKeys().isEmpty());
     for (const auto &key : settings.allKeys())
         QVERIFY2(!settings.value(key).toString().contains(u"device-token"_s), qPrintable(key));

@@ -20,7 +20,6 @@
 #include <QFile>
 #include <QLabel>
 #include <QMimeData>
-#include <QSettings>
 #include <QStandardPaths>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -52,13 +51,12 @@ private slots:
     void initTestCase()
     {
         QStandardPaths::setTestModeEnabled(true);
-        QCoreApplication::setOrganizationName(u"WatchlineTests"_s);
-        QCoreApplication::setApplicationName(u"mainwindow"_s);
+        QCoreApplication::setApplicationName(u"watchline-test-mainwindow"_s);
     }
     void init()
     {
         QTest::failOnWarning(QRegularExpression(u".*"_s));
-        QSettings().clear();
+        applicationSettings().clear();
     }
 
     void beginsWithTheStartPage();
