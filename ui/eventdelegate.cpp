@@ -57,8 +57,6 @@ void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
         painter->fillRect(cell, fill);
         if (column == EventTableModel::Number)
             painter->fillRect(QRect(cell.left(), cell.top(), 3, cell.height()), m_theme.accent);
-    } else if (option.state.testFlag(QStyle::State_MouseOver)) {
-        painter->fillRect(cell, m_theme.hover);
     }
     painter->fillRect(QRect(cell.left(), cell.bottom(), cell.width(), 1), m_theme.line);
 

@@ -48,7 +48,6 @@ EventTableView::EventTableView(QWidget *parent)
     setShowGrid(false);
     setFrameShape(NoFrame);
     setWordWrap(false);
-    setMouseTracking(true);
     setTabKeyNavigation(false);
     setCornerButtonEnabled(false);
     setEditTriggers(NoEditTriggers);

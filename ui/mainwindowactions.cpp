@@ -23,6 +23,7 @@
 #include <QLineEdit>
 #include <QMenuBar>
 #include <QMessageBox>
+#include <QShortcut>
 #include <QToolBar>
 #include <QToolButton>
 
@@ -192,6 +193,7 @@ void MainWindow::buildToolBar()
 {
     auto &a = *m_actions;
     m_toolBar->setToolButtonStyle(Qt::ToolButtonTextOnly);
+    m_toolBar->setIconSize({12, 12});
     m_toolBar->addAction(a.connect);
     m_toolBar->addAction(a.stop);
     m_toolBar->addAction(a.retryNow);
@@ -208,7 +210,6 @@ void MainWindow::buildToolBar()
     // As wide as its longest text: nothing beside it moves when following ends.
     if (auto *button = qobject_cast<QToolButton *>(m_toolBar->widgetForAction(a.following))) {
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setIconSize({12, 12});
         button->setMinimumWidth(button->fontMetrics().horizontalAdvance(tr("Paused: follow live")) +
                                 44);
     }
@@ -229,6 +230,12 @@ void MainWindow::buildToolBar()
     m_filter->setMaximumWidth(320);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_filterAction = m_toolBar->addWidget(m_filter);
+    auto *leave = new QShortcut(QKeySequence(Qt::Key_Escape), m_filter);
+    leave->setContext(Qt::WidgetShortcut);
+    connect(leave, &QShortcut::activated, this, [this] {
+        m_filter->clear();
+        m_view->table()->setFocus();
+    });
 }
 
 void MainWindow::fillRecentMenu(QMenu *menu)
