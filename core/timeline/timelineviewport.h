@@ -14,7 +14,7 @@ class TimelineViewport
 public:
     static constexpr Nanoseconds kShortest{200};
     /// What a live view shows at first, and the least that it can be zoomed out to.
-    static constexpr Nanoseconds kLive{std::chrono::minutes(2)};
+    static constexpr Nanoseconds kLive{std::chrono::seconds(90)};
 
     TimeRange range() const { return m_range; }
     /// First to last event, or to now.

@@ -96,6 +96,12 @@ private:
             return {left, box.top(), right - left, box.height()};
         }
     };
+    struct Room // for a label, beside the glyphs
+    {
+        double from = 0;
+        double to = 0;
+        bool isFreeBelow = true; // no count is written below a glyph
+    };
     struct Glyph // one, or several that would cover each other
     {
         double x = 0;
@@ -114,7 +120,7 @@ private:
     std::vector<Piece> pieces(const SpanSeries &series, double leastWidth) const;
     std::vector<MarkFold> marks(Lane lane) const;
     void paintWatchBox(const Piece &piece, const QRectF &box);
-    void paintWatchLabel(const Piece &piece, const QRectF &box, double from, double to);
+    void paintWatchLabel(const Piece &piece, const QRectF &box, const Room &room);
     void paintLink(const Piece &piece, const QRectF &box, double &lastArrow);
     std::vector<Glyph> grouped(std::vector<Glyph> glyphs) const;
     void paintGroups(const std::vector<Glyph> &glyphs, double y, double bottom);
@@ -369,20 +375,14 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
                     1.5, ok);
 }
 
-void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, double from, double to)
+void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const Room &room)
 {
     const Span &span = *piece.span;
-    const bool watched = span.hello != kNoTime;
-    const double left = std::max(
-        from, (watched ? std::clamp(pixel(span.hello), piece.left, piece.right) : piece.left) +
-                  11 * m_unit);
-    const double room = to - left;
-    if (piece.fold.count > 1 || room < 26 * m_unit)
+    if (piece.fold.count > 1)
         return;
-    const QFontMetricsF mono(m_scene.fonts.monoBold);
-    const QFontMetricsF small(m_scene.fonts.small);
-    const double lines = mono.height() + small.height();
-    double y = box.center().y() - 2 * m_unit - lines / 2;
+    const bool watched = span.hello != kNoTime;
+    const double begin =
+        watched ? std::clamp(pixel(span.hello), piece.left, piece.right) : piece.left;
     QString title;
     if (span.kind == EventKind::DeviceInfo)
         title = translated(QT_TRANSLATE_NOOP("TimelineView", "device info"));
@@ -390,16 +390,36 @@ void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, double 
         title = singleLine(m_scene.store->string(span.leaseId), kLongestLabel);
     else
         title = translated(QT_TRANSLATE_NOOP("TimelineView", "connecting"));
+
     const QFont &font = watched ? m_scene.fonts.monoBold : m_scene.fonts.small;
-    const auto fitted = QFontMetricsF(font).elidedText(title, Qt::ElideMiddle, room);
-    // An ellipsis alone says nothing.
-    if (fitted.size() >= std::min<qsizetype>(title.size(), 4))
-        text({left, y, room, mono.height()}, fitted, font, m_theme.text);
-    y += mono.height();
-    const qint64 began = watched ? span.hello : span.begin;
-    const auto length = readableDuration(Nanoseconds(span.endOr(m_scene.openEnd.count()) - began));
-    if (small.horizontalAdvance(length) <= room)
-        text({left, y, room, small.height()}, length, m_scene.fonts.small, m_theme.dimText);
+    const QFontMetricsF metrics(font);
+    const QFontMetricsF small(m_scene.fonts.small);
+    const double left = std::max(room.from, begin + 11 * m_unit);
+    const double width = room.to - left;
+    const double wanted = std::min(metrics.horizontalAdvance(title), 110 * m_unit);
+    if (width >= wanted) {
+        double y = box.center().y() - 2 * m_unit - (metrics.height() + small.height()) / 2;
+        text({left, y, width, metrics.height()}, metrics.elidedText(title, Qt::ElideMiddle, width),
+             font, m_theme.text);
+        y += metrics.height();
+        const qint64 began = watched ? span.hello : span.begin;
+        const auto length =
+            readableDuration(Nanoseconds(span.endOr(m_scene.openEnd.count()) - began));
+        if (small.horizontalAdvance(length) <= width)
+            text({left, y, width, small.height()}, length, m_scene.fonts.small, m_theme.dimText);
+        return;
+    }
+    // Too narrow beside the glyph: below it, smaller, from edge to edge. An ellipsis alone would
+    // say nothing.
+    const QFont &narrow = watched ? m_scene.fonts.mono : m_scene.fonts.small;
+    const QFontMetricsF narrowMetrics(narrow);
+    const double edge = std::max(m_left + 4 * m_unit, begin + 6 * m_unit);
+    const double whole = piece.right - 2 * m_unit - edge;
+    const auto fitted = narrowMetrics.elidedText(title, Qt::ElideMiddle, whole);
+    if (room.isFreeBelow && fitted.size() >= std::min<qsizetype>(title.size(), 5)) {
+        const double y = box.bottom() - 6 * m_unit - narrowMetrics.height();
+        text({edge, y, whole, narrowMetrics.height()}, fitted, narrow, m_theme.text);
+    }
 }
 
 void LanePainter::paintLink(const Piece &piece, const QRectF &box, double &lastArrow)
@@ -503,18 +523,18 @@ void LanePainter::paintWatches()
     for (const auto &piece : all) {
         paintLink(piece, box, lastArrow);
         // Labels keep clear of the glyphs at both ends.
-        double from = m_left + 6;
-        double to = piece.right - 4 * m_unit;
+        Room room{m_left + 6, piece.right - 4 * m_unit};
         while (next != groups.end() && next->x + 9 * m_unit < piece.left)
             ++next;
         for (auto glyph = next; glyph != groups.end() && glyph->x - 9 * m_unit < piece.right;
              ++glyph) {
             if (glyph->x < piece.left + 12 * m_unit && glyph->x < (piece.left + piece.right) / 2)
-                from = glyph->x + 12 * m_unit;
+                room.from = glyph->x + 12 * m_unit;
             else
-                to = std::min(to, glyph->x - 10 * m_unit);
+                room.to = std::min(room.to, glyph->x - 10 * m_unit);
+            room.isFreeBelow &= glyph->count == 1;
         }
-        paintWatchLabel(piece, box, from, to);
+        paintWatchLabel(piece, box, room);
     }
     paintGroups(groups, box.top() + 8 * m_unit, box.bottom());
 }
@@ -693,7 +713,8 @@ void LanePainter::paintHeartbeats()
         const Severity severity = mark.severity();
         const bool bad = severity > Severity::Ok;
         const double value = bad ? mark.value : fold.largestOrdinary;
-        double tall = std::clamp(value / axis, 0.0, 1.0) * tallest;
+        // By the root: next to one slow round trip the others keep a height that can be told apart.
+        double tall = std::sqrt(std::clamp(value / axis, 0.0, 1.0)) * tallest;
         tall = std::max(tall, bad ? tallest * 0.5 : 2.5 * m_unit);
         const double x = m_scene.snapped(fold.x - wide / 2);
         m_painter.fillRect(QRectF(x, base - tall, wide, tall), color(severity));
