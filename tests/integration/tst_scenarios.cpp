@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/analysis/verify.h"
+#include "core/session/sessionreader.h"
 #include "core/session/sessionstore.h"
 #include "tests/integration/simulatedrun.h"
 
@@ -31,6 +32,7 @@ private slots:
     void aContinuedRunNamesTheSessionOfItsWake();
     void aHeartbeatFollowsEveryInterval();
     void playsTheSameTwice();
+    void theSampleSessionIsARecordingOfTheTour();
 };
 
 namespace {
@@ -207,6 +209,21 @@ void TestScenarios::playsTheSameTwice()
         }
     }
     QCOMPARE(lines[0], lines[1]);
+}
+
+void TestScenarios::theSampleSessionIsARecordingOfTheTour()
+{
+    SessionStore store;
+    const auto read = readSession(QStringLiteral(WATCHLINE_SAMPLES "/tour.watchline"), store);
+    QVERIFY2(read.status == ReadResult::Status::Complete, qPrintable(read.message));
+    QVERIFY(verify(store).agrees());
+    EventBatch sample;
+    for (qsizetype row = 0; row < store.size(); ++row)
+        sample.append(store.event(row));
+
+    SimulatedRun run(builtIn(u"tour"_s));
+    QVERIFY2(run.play(2min), qPrintable(run.error()));
+    QCOMPARE(decisions(sample), decisions(run.events()));
 }
 
 } // namespace watchline
