@@ -468,6 +468,7 @@ void MainWindow::showDocument(Document *document)
 void MainWindow::closeDocument()
 {
     m_exporter->cancel();
+    m_verifying.reset();
     if (!document())
         return;
     m_docksShown = !m_inspectorDock->isHidden() || isShowingStartPage();
@@ -574,7 +575,7 @@ void MainWindow::updateActions()
     auto &a = *m_actions;
     for (auto *action :
          {a.saveCopy, a.exportCsv, a.exportPicture, a.closeSession, a.copy, a.find, a.findNext,
-          a.findPrevious, a.filter, a.fit, a.zoomIn, a.zoomOut, a.relativeTimes, a.note,
+          a.findPrevious, a.filter, a.fit, a.zoomIn, a.zoomOut, a.relativeTimes, a.note, a.verify,
           a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision})
         action->setEnabled(any);
     for (auto *action : {a.stop, a.retryNow, a.following})

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/analysis/verify.h"
 #include "core/watch/watchrunner.h"
 #include "ui/connectdialog.h"
 #include "ui/messagebar.h"
@@ -30,6 +31,7 @@ class Document;
 class Exporter;
 class FindBar;
 class Inspector;
+class Job;
 class LiveDocument;
 class RecordedDocument;
 class SessionView;
@@ -70,6 +72,8 @@ public:
     void exportPicture(const QString &path);
     void saveCopy(const QString &path);
     void applyTheme(ThemeChoice choice);
+    /// Compares the recorded decisions with the policy's, in the background; tells the result.
+    void verifySession();
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -116,13 +120,14 @@ private:
     void showKeys();
     void showAbout();
     void applyFilter();
-    void verifySession();
+    void tellVerification(const Verification &verification);
 
     ConnectionPreset m_preset;
     std::unique_ptr<Actions> m_actions;
     std::unique_ptr<RecordedDocument> m_recorded;
     std::unique_ptr<LiveDocument> m_live;
     std::unique_ptr<Exporter> m_exporter;
+    std::unique_ptr<Job> m_verifying;
     std::function<void()> m_messageAction;
 
     QToolBar *m_toolBar = nullptr;

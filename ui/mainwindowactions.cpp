@@ -8,6 +8,7 @@
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
 #include "ui/findbar.h"
+#include "ui/job.h"
 #include "ui/keysdialog.h"
 #include "ui/livedocument.h"
 #include "ui/sessionview.h"
@@ -112,6 +113,8 @@ void MainWindow::buildActions()
          [this] { m_view->step(1, true); });
     make(a.previousDecision, tr("Previous d&ecision"), QKeySequence(Qt::CTRL | Qt::Key_Up),
          [this] { m_view->step(-1, true); });
+    make(a.verify, tr("&Verify the decisions"), QKeySequence(tr("Ctrl+Shift+V")),
+         [this] { verifySession(); });
     make(a.keys, tr("&Keys"), QKeySequence(tr("?")), [this] { showKeys(); });
     a.keys->setShortcuts({QKeySequence(tr("?")), QKeySequence(Qt::Key_F1)});
 }
@@ -183,6 +186,8 @@ void MainWindow::buildMenus()
     watch->addAction(a.pause);
     watch->addSeparator();
     watch->addActions({a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision});
+
+    menuBar()->addMenu(tr("&Analyze"))->addAction(a.verify);
 
     auto *help = menuBar()->addMenu(tr("&Help"));
     help->addAction(a.keys);
@@ -333,6 +338,41 @@ void MainWindow::askNote(Nanoseconds t)
     const auto problem = document()->addNote(text, t);
     if (!problem.isEmpty())
         tell(MessageBar::Kind::Failure, problem);
+}
+
+void MainWindow::verifySession()
+{
+    if (!document())
+        return;
+    // The job goes before the document: see closeDocument().
+    auto found = std::make_shared<Verification>();
+    auto work = [store = &document()->store(), found](const Job::Progress &progress) {
+        *found = verify(
+            *store, [&progress](qsizetype done, qsizetype total) { return progress(done, total); });
+        return QString();
+    };
+    m_verifying = std::make_unique<Job>(std::move(work));
+    connect(m_verifying.get(), &Job::finished, this, [this, found] {
+        if (!found->cancelled)
+            tellVerification(*found);
+    });
+    m_verifying->start();
+}
+
+void MainWindow::tellVerification(const Verification &verification)
+{
+    if (verification.agrees()) {
+        tell(MessageBar::Kind::Note, tr("All %1 decisions are what the gateway would have decided.")
+                                         .arg(groupedNumber(verification.decisions)));
+        return;
+    }
+    const auto first = verification.first.front();
+    tell(MessageBar::Kind::Failure,
+         tr("%1 of %2 decisions are not what the gateway would have decided; the first is #%3: "
+            "expected %4, recorded %5.")
+             .arg(groupedNumber(verification.differences), groupedNumber(verification.decisions),
+                  groupedNumber(first.seq), first.expected, first.recorded),
+         tr("Show it"), [this, row = first.seq - 1] { m_view->select(row); });
 }
 
 void MainWindow::showKeys()

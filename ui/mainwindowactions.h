@@ -39,6 +39,7 @@ struct MainWindow::Actions
     QAction *previousEvent = nullptr;
     QAction *nextDecision = nullptr;
     QAction *previousDecision = nullptr;
+    QAction *verify = nullptr;
     QAction *keys = nullptr;
 };
 

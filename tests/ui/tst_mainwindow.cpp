@@ -75,6 +75,7 @@ private slots:
     void tellsWhenAnExportCannotBeWritten();
     void copiesTheSelectedRowsAsCsv();
     void savesACopy();
+    void verifiesTheDecisions();
     void showsHostileTextAsItIs();
     void rejectedTokenStopsWithAMessage();
     void goesOnAfterARefusedConnection();
@@ -349,6 +350,29 @@ void MainWindowTest::savesACopy()
     window.saveCopy(to);
     QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
     QCOMPARE(contents(to), contents(from));
+}
+
+void MainWindowTest::verifiesTheDecisions()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"verified.watchline"_s)));
+    window.verifySession();
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Note);
+
+    SessionStore altered(SessionBuilder::header());
+    const auto store = outageSession();
+    for (qsizetype row = 0; row < store->size(); ++row) {
+        auto event = store->event(row);
+        if (event.text(Field::Rule) == u"outcome.heartbeat_conflict"_s)
+            event.set(Field::DelayMs, 1'000);
+        altered.append(event);
+    }
+    QVERIFY(open(window, write(altered, u"altered.watchline"_s)));
+    window.verifySession();
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Failure);
 }
 
 void MainWindowTest::showsHostileTextAsItIs()
