@@ -45,8 +45,7 @@ QString styleSheet(const Theme &theme)
     auto sheet = uR"(
 QMainWindow::separator { background: @line; width: 1px; height: 1px; }
 QToolBar { background: @window; border: none; border-bottom: 1px solid @line; spacing: 6px; padding: 6px 10px; }
-QToolBar#strip, QToolBar#messages { padding: 0px; background: @pane; }
-QToolBar#messages { border-bottom: none; }
+QToolBar#strip { padding: 0px; background: @pane; }
 QToolBar::separator { background: @line; width: 1px; margin: 4px 6px; }
 QToolBar QToolButton { background: @chip; color: @text; border: 1px solid transparent; border-radius: 5px; padding: 5px 11px; }
 QToolBar QToolButton:hover { background: @hover; }

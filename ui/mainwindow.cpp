@@ -100,19 +100,14 @@ void MainWindow::buildParts()
     m_toolBar = addToolBar(tr("Tools"));
     m_toolBar->setObjectName(u"tools"_s);
     addToolBarBreak();
-    m_messageRow = addToolBar(tr("Message"));
-    m_messageRow->setObjectName(u"messages"_s);
-    addToolBarBreak();
     m_stripRow = addToolBar(tr("Status"));
     m_stripRow->setObjectName(u"strip"_s);
-    for (auto *row : {m_toolBar, m_messageRow, m_stripRow}) {
+    for (auto *row : {m_toolBar, m_stripRow}) {
         row->setMovable(false);
         row->setFloatable(false);
     }
     m_messages = new MessageBar;
-    m_messages->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
-    m_messageRow->addWidget(m_messages);
-    m_messageRow->hide();
+    m_messages->hide();
     m_strip = new StatusStrip;
     m_stripRow->addWidget(m_strip);
 
@@ -128,7 +123,13 @@ void MainWindow::buildParts()
     m_pages = new QStackedWidget;
     m_pages->addWidget(m_startPage);
     m_pages->addWidget(session);
-    setCentralWidget(m_pages);
+    auto *central = new QWidget;
+    auto *centralLayout = new QVBoxLayout(central);
+    centralLayout->setContentsMargins(0, 0, 0, 0);
+    centralLayout->setSpacing(0);
+    centralLayout->addWidget(m_messages);
+    centralLayout->addWidget(m_pages, 1);
+    setCentralWidget(central);
 
     m_inspectorDock = new QDockWidget(tr("Why"), this);
     m_inspectorDock->setObjectName(u"inspector"_s);
@@ -175,8 +176,8 @@ void MainWindow::connectParts()
     connect(m_startPage, &StartPage::openRequested, this, &MainWindow::askOpen);
     connect(m_startPage, &StartPage::sessionChosen, this, &MainWindow::openSession);
 
-    connect(m_messages, &MessageBar::shown, m_messageRow, &QWidget::show);
-    connect(m_messages, &MessageBar::dismissed, m_messageRow, &QWidget::hide);
+    connect(m_messages, &MessageBar::shown, m_messages, &QWidget::show);
+    connect(m_messages, &MessageBar::dismissed, m_messages, &QWidget::hide);
     connect(m_messages, &MessageBar::actionTriggered, this, [this] {
         if (const auto action = std::exchange(m_messageAction, {}))
             action();
@@ -643,7 +644,6 @@ void MainWindow::restoreLayout()
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
     m_toolBar->show();
-    m_messageRow->hide();
 }
 
 void MainWindow::saveLayout() const

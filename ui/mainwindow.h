@@ -131,7 +131,6 @@ private:
     std::function<void()> m_messageAction;
 
     QToolBar *m_toolBar = nullptr;
-    QToolBar *m_messageRow = nullptr;
     QToolBar *m_stripRow = nullptr;
     MessageBar *m_messages = nullptr;
     StatusStrip *m_strip = nullptr;

@@ -10,8 +10,6 @@
 #include <QPainter>
 #include <QPushButton>
 
-#include <algorithm>
-
 namespace watchline {
 
 namespace {
@@ -68,7 +66,6 @@ void MessageBar::tell(Kind kind, const QString &text, const QString &action)
     m_action->setVisible(!action.isEmpty());
     setAccessibleDescription(m_text->text());
     m_active = true;
-    updateHeight();
     update();
     emit shown();
 }
@@ -84,20 +81,6 @@ void MessageBar::dismiss()
 QString MessageBar::text() const
 {
     return m_active ? m_text->text() : QString();
-}
-
-void MessageBar::resizeEvent(QResizeEvent *event)
-{
-    QFrame::resizeEvent(event);
-    updateHeight();
-}
-
-void MessageBar::updateHeight()
-{
-    // A tool bar asks once and for no width in particular: wrapped text would get far too much.
-    const int height = layout()->totalHeightForWidth(std::max(width(), 300));
-    if (height > 0)
-        setFixedHeight(height);
 }
 
 void MessageBar::paintEvent(QPaintEvent *)

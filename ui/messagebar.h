@@ -38,11 +38,8 @@ signals:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
-    void resizeEvent(QResizeEvent *event) override;
 
 private:
-    void updateHeight();
-
     Kind m_kind = Kind::Note;
     bool m_active = false;
     QLabel *m_text;
