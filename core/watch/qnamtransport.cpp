@@ -7,6 +7,7 @@
 #include "generated/version.h"
 
 #include <QIODevice>
+#include <QLoggingCategory>
 #include <QNetworkAccessManager>
 #include <QNetworkReply>
 #include <QNetworkRequest>
@@ -584,6 +585,28 @@ private:
 
 } // namespace
 
+namespace {
+
+QLoggingCategory::CategoryFilter previousFilter = nullptr;
+
+/// Qt warns of each HTTP/2 stream that ends badly; the exchange tells it in better words.
+void silenceQt()
+{
+    static const bool isDone = [] {
+        // The new filter is called at once, so the previous one must be known by then.
+        previousFilter = QLoggingCategory::installFilter(nullptr);
+        QLoggingCategory::installFilter([](QLoggingCategory *category) {
+            previousFilter(category);
+            if (qstrcmp(category->categoryName(), "qt.network.http2") == 0)
+                category->setEnabled(QtWarningMsg, false);
+        });
+        return true;
+    }();
+    Q_UNUSED(isDone)
+}
+
+} // namespace
+
 QnamTransport::QnamTransport()
     : QnamTransport(Options())
 {}
@@ -591,6 +614,7 @@ QnamTransport::QnamTransport()
 QnamTransport::QnamTransport(const Options &options)
     : m_context(std::make_shared<QnamContext>())
 {
+    silenceQt();
     m_context->proxies = options.proxies;
     if (!options.certificates.isEmpty()) {
         // Adding to the default alone would switch the system's certificates off. Once: it reads

@@ -34,14 +34,15 @@ class Worker : public QObject
     Q_OBJECT
 
 public:
-    Worker(WatchOptions options, const QnamTransport::Options &transport)
+    Worker(WatchOptions options, QnamTransport::Options transportOptions)
         : m_options(std::move(options))
-        , m_transport(transport)
+        , m_transportOptions(std::move(transportOptions))
     {}
 
     void start()
     {
-        m_client = std::make_unique<WatchClient>(m_options, m_clock, m_transport);
+        m_transport = std::make_unique<QnamTransport>(m_transportOptions);
+        m_client = std::make_unique<WatchClient>(m_options, m_clock, *m_transport);
         connect(m_client.get(), &WatchClient::eventsRecorded, this,
                 [this](const EventBatch &events) {
                     countOut(events.size());
@@ -95,8 +96,9 @@ private:
     }
 
     const WatchOptions m_options;
+    const QnamTransport::Options m_transportOptions;
     SteadyClock m_clock;
-    QnamTransport m_transport;
+    std::unique_ptr<QnamTransport> m_transport; // it may read all of the system's certificates
     std::unique_ptr<WatchClient> m_client;
     std::atomic<qint64> m_waiting = 0;
     bool m_isPaused = false;
