@@ -176,6 +176,17 @@ ContentLength parseContentLength(const QByteArray &header)
     return length;
 }
 
+/// Whether one of the challenges is of those that Qt answers by itself. Several of them come joined
+/// by commas, as the parameters of one do.
+bool asksForALogin(const QByteArray &challenges)
+{
+    const auto parts = challenges.toLower().split(',');
+    return std::any_of(parts.begin(), parts.end(), [](const QByteArray &part) {
+        const auto scheme = part.simplified().split(' ').first();
+        return scheme == "ntlm" || scheme == "negotiate";
+    });
+}
+
 QString protocolName(QSsl::SslProtocol protocol)
 {
     switch (protocol) {
@@ -250,7 +261,7 @@ private:
         const auto scheme = m_url.scheme();
         if (!m_url.isValid() || m_url.host().isEmpty() ||
             (scheme != "http"_L1 && scheme != "https"_L1)) {
-            fail(u"not an http or https address: "_s + m_url.toDisplayString());
+            fail(u"not an http or https address: "_s + redactedUrl(m_url));
             return;
         }
         m_proxy = m_context->proxies.proxyFor(m_url);
@@ -402,8 +413,7 @@ private:
             return;
         }
         // Qt would try to log in, and over HTTP/2 then never finish.
-        const auto challenge = m_reply->rawHeader("WWW-Authenticate").trimmed().toLower();
-        if (code == 401 && (challenge.startsWith("ntlm") || challenge.startsWith("negotiate")))
+        if (code == 401 && asksForALogin(m_reply->rawHeader("WWW-Authenticate")))
             end({true, QString()});
     }
 
@@ -418,7 +428,7 @@ private:
             return false;
         if (++m_redirects > kMaxRedirects) {
             fail(u"more than %1 redirects, the last one to %2"_s.arg(kMaxRedirects)
-                     .arg(target.toDisplayString()));
+                     .arg(redactedUrl(m_url.resolved(target))));
             return true;
         }
         const auto next = withoutUserInfo(m_url.resolved(target));

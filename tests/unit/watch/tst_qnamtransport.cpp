@@ -250,10 +250,11 @@ void QnamTransportTest::tellsThatAStreamIsConnectedBeforeAnyAnswer()
 
 void QnamTransportTest::refusesOtherSchemes()
 {
-    Client client(streamCall(QUrl(u"file:///etc/hostname"_s)));
+    Client client(streamCall(QUrl(u"file:///etc/hostname?token=very-secret"_s)));
     QVERIFY(client.waitForEnd());
     QVERIFY(!client.end->isClean);
     QVERIFY(client.end->detail.startsWith(u"not an http or https address"_s));
+    QVERIFY2(!client.end->detail.contains(u"secret"_s), qPrintable(client.end->detail));
 }
 
 void QnamTransportTest::sendsExactlyOneRequest_data()
@@ -319,6 +320,10 @@ void QnamTransportTest::answersChallengesWithNothing_data()
         "WWW-Authenticate: Digest realm=\"x\", nonce=\"y\", qop=\"auth\"\r\n");
     QTest::newRow("ntlm") << QByteArray("WWW-Authenticate: NTLM\r\n");
     QTest::newRow("negotiate") << QByteArray("WWW-Authenticate: Negotiate\r\n");
+    QTest::newRow("ntlm after another")
+        << QByteArray("WWW-Authenticate: Basic realm=\"x\", ntlm\r\n");
+    QTest::newRow("negotiate in a line of its own")
+        << QByteArray("WWW-Authenticate: Basic realm=\"x\"\r\nWWW-Authenticate: NEGOTIATE abc\r\n");
 }
 
 void QnamTransportTest::answersChallengesWithNothing()
@@ -596,11 +601,12 @@ void QnamTransportTest::changesTheMethodAsTheStatusSays()
 
 void QnamTransportTest::followsTenRedirectsAndNoMore()
 {
-    RawServer server(answer("302 Found", "Location: /again\r\n"));
+    RawServer server(answer("302 Found", "Location: /again?token=very-secret\r\n"));
     Client client(streamCall(server.url()));
     QVERIFY(client.waitForEnd());
     QVERIFY(!client.end->isClean);
     QVERIFY(client.end->detail.startsWith(u"more than 10 redirects"_s));
+    QVERIFY2(!client.end->detail.contains(u"secret"_s), qPrintable(client.end->detail));
     QCOMPARE(server.requests().size(), 11);
 }
 
