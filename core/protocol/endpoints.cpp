@@ -47,6 +47,37 @@ bool speaksOfASecret(const QString &name)
     });
 }
 
+/// Where `secret` ends if it stands at `from`, each byte of it as it is or as `%XX`; -1: it does
+/// not.
+qsizetype endOfEncoded(QByteArrayView text, qsizetype from, QByteArrayView secret)
+{
+    qsizetype at = from;
+    for (const char byte : secret) {
+        if (at < text.size() && text[at] == byte) {
+            ++at;
+            continue;
+        }
+        if (at + 3 > text.size() || text[at] != '%' ||
+            QByteArray::fromPercentEncoding(text.sliced(at, 3).toByteArray()) !=
+                QByteArray(1, byte))
+            return -1;
+        at += 3;
+    }
+    return at;
+}
+
+/// In a URL any character may be encoded, and it depends on the place which ones are.
+QString withoutEncoded(const QByteArray &text, const QByteArray &secret)
+{
+    QByteArray shown;
+    for (qsizetype at = 0; at < text.size();) {
+        const auto end = endOfEncoded(text, at, secret);
+        shown += end < 0 ? text.sliced(at, 1) : QByteArray(kRedacted.data(), kRedacted.size());
+        at = end < 0 ? at + 1 : end;
+    }
+    return QString::fromUtf8(shown);
+}
+
 } // namespace
 
 Nanoseconds readTimeout(std::chrono::milliseconds heartbeatInterval)
@@ -154,11 +185,9 @@ QString redacted(const QString &text, const Secret &secret)
     const auto plain = QString::fromUtf8(secret.reveal());
     if (text.size() < plain.size())
         return text;
-    const auto encoded = QString::fromLatin1(QUrl::toPercentEncoding(plain));
     QString shown = text;
     shown.replace(plain, kRedacted);
-    shown.replace(encoded, kRedacted);
-    return shown;
+    return shown.contains(u'%') ? withoutEncoded(shown.toUtf8(), plain.toUtf8()) : shown;
 }
 
 } // namespace watchline

@@ -259,6 +259,8 @@ void TestEndpoints::redactsAnEchoedSecret()
     const Secret secret("fox_dt_a/b+c");
     QCOMPARE(redacted(u"bad token fox_dt_a/b+c, got fox_dt_a%2Fb%2Bc (fox_dt_a)"_s, secret),
              u"bad token ***, got *** (fox_dt_a)"_s);
+    QCOMPARE(redacted(u"https://host/fox%5fdt_a/b%2bc/50%/f%C3%BCr"_s, secret),
+             u"https://host/***/50%/f%C3%BCr"_s);
     QCOMPARE(redacted(u"nothing"_s, secret), u"nothing"_s);
     QCOMPARE(redacted(u"nothing"_s, Secret()), u"nothing"_s);
 }
