@@ -262,4 +262,9 @@ QString errorResponseTooLargeText(int status)
     return u"error response %1 too large"_s.arg(httpStatusText(status));
 }
 
+QString noSuccessText(int status)
+{
+    return u"the answer %1 is no success"_s.arg(httpStatusText(status));
+}
+
 } // namespace watchline

@@ -56,9 +56,17 @@ QString malformedEventText(const QString &type, const QString &reason);
 
 /// `503 Service Unavailable`; the number alone when it has no name.
 QString httpStatusText(int status);
+/// The protocol counts 2xx alone as success.
+constexpr bool isSuccessStatus(int status)
+{
+    return status >= 200 && status < 300;
+}
+
 /// What a 4xx or 5xx response says. `body` is its beginning, at most kMaxErrorResponseLength bytes.
 QString errorResponseText(int status, QByteArrayView body);
 /// The same for a response whose body, announced or received, is longer than that.
 QString errorResponseTooLargeText(int status);
+/// For an answer that is neither: a redirect that leads nowhere, `304`.
+QString noSuccessText(int status);
 
 } // namespace watchline

@@ -51,7 +51,12 @@ ShortRequest::ShortRequest(Clock &clock, HttpTransport &transport, const HttpCal
 void ShortRequest::takeHead(const HttpHead &head)
 {
     m_head = head;
-    if (head.status < 400 && m_needs == Needs::Head)
+    // An error may announce a body that is too large, and never send it.
+    if (head.status >= 400)
+        takeData();
+    else if (!isSuccessStatus(head.status))
+        finish({false, head.status, {}, noSuccessText(head.status), {}});
+    else if (m_needs == Needs::Head)
         finish({true, head.status, {}, {}, {}});
 }
 

@@ -15,7 +15,7 @@ namespace watchline {
 
 struct ShortResult
 {
-    bool isSuccess = false; ///< An answer below 400, complete if its body was asked for.
+    bool isSuccess = false; ///< A 2xx answer, complete if its body was asked for.
     int httpStatus = 0;     ///< 0 when no answer came.
     QByteArray body;
     QString failure; ///< In words; empty on success.

@@ -21,6 +21,17 @@ namespace watchline {
 
 namespace {
 
+/// Of any text in an event: a server may send what it likes, and a session is kept.
+constexpr qsizetype kMaxRecordedText = 4096;
+
+QString bounded(const QString &text)
+{
+    if (text.size() <= kMaxRecordedText)
+        return text;
+    const bool splitsAPair = text.at(kMaxRecordedText - 1).isHighSurrogate();
+    return text.first(splitsAPair ? kMaxRecordedText - 1 : kMaxRecordedText) + u'…';
+}
+
 /// Deletes later: what is dropped may be telling something at this moment.
 struct DeleteLater
 {
@@ -85,7 +96,7 @@ struct WatchClient::Private
     // Reporting
     void setStatus(Word status);
     void record(Event event);
-    void hideToken(Event &event) const;
+    void cleanTexts(Event &event) const;
     void recordDecision(const Decision &decision);
     void recordBackoff(Word result);
     void scheduleFlush();
@@ -392,18 +403,18 @@ void WatchClient::Private::record(Event event)
     event.t = sessionTime(clock.now());
     event.source = options.source;
     event.attempt = attempt;
-    if (tokenIsTelling)
-        hideToken(event);
+    cleanTexts(event);
     batch += std::move(event);
     scheduleFlush();
 }
 
-/// A server may repeat the token that it was sent.
-void WatchClient::Private::hideToken(Event &event) const
+/// A server may repeat the token that it was sent, in part too where a text is cut: so it is hidden
+/// first, and no text is cut before.
+void WatchClient::Private::cleanTexts(Event &event) const
 {
     for (auto &member : event.members) {
         if (auto *text = std::get_if<QString>(&member.value))
-            *text = redacted(*text, options.token);
+            *text = bounded(tokenIsTelling ? redacted(*text, options.token) : *text);
     }
 }
 

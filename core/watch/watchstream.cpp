@@ -7,6 +7,7 @@
 #include "core/protocol/endpoints.h"
 
 #include <algorithm>
+#include <limits>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -19,15 +20,18 @@ namespace {
 constexpr qint64 kBytesPerTurn = 16 * 1024;
 /// What is still taken when a deadline passes while data waits.
 constexpr qint64 kBytesAtDeadline = 1024 * 1024;
-constexpr qsizetype kMaxShownText = 1024;
 
-QString shown(QByteArrayView text)
+/// Any 64 bits may be advertised; the format counts with a sign.
+qint64 recordable(quint64 number)
 {
-    const bool isLong = text.size() > kMaxShownText;
-    auto shownText = QString::fromUtf8(isLong ? text.first(kMaxShownText) : text);
-    if (isLong)
-        shownText += u'…';
-    return shownText;
+    return static_cast<qint64>(
+        std::min(number, static_cast<quint64>(std::numeric_limits<qint64>::max())));
+}
+
+/// A server may put the token anywhere, and redactedUrl() may spell it anew.
+QString wakeUrl(const Wake &wake)
+{
+    return redacted(redactedUrl(redacted(wake.url, wake.token)), wake.token);
 }
 
 ConnectError connectErrorOf(int status)
@@ -143,10 +147,19 @@ void WatchStream::takeHead(const HttpHead &head)
     m_connectTimer->stop();
     m_head = head;
     recordPhase(Word::Headers, QString(), &head);
-    if (head.status < 400 && !isEventStream(head.contentType.value_or(QString()).toUtf8()))
+    if (head.status >= 400) {
+        // It may announce a body that is too large, and never send it.
+        scheduleDrain();
+        return;
+    }
+    if (!isSuccessStatus(head.status)) {
+        failConnect(ConnectError::Api, noSuccessText(head.status));
+        return;
+    }
+    if (!isEventStream(head.contentType.value_or(QString()).toUtf8()))
         failConnect(ConnectError::UnexpectedContentType,
                     head.contentType
-                        ? u"expected an event stream, got "_s + shown(head.contentType->toUtf8())
+                        ? QString(u"expected an event stream, got "_s + *head.contentType)
                         : u"expected an event stream, got an answer without a content type"_s);
 }
 
@@ -241,7 +254,7 @@ void WatchStream::takeFrame(const SseFrame &frame)
             event.set(Field::LeaseId, m_leaseId);
         else
             event.setNull(Field::LeaseId);
-        event.set(Field::Text, shown(frame.data));
+        event.set(Field::Text, QString::fromUtf8(frame.data));
         m_record(std::move(event));
         break;
     }
@@ -250,11 +263,11 @@ void WatchStream::takeFrame(const SseFrame &frame)
         break;
     case SseFrame::Kind::Id:
         recordStray(u"id"_s, frame.data.size(),
-                    u"an id line, without effect: "_s + shown(frame.data));
+                    u"an id line, without effect: "_s + QString::fromUtf8(frame.data));
         break;
     case SseFrame::Kind::Retry:
         recordStray(u"retry"_s, frame.data.size(),
-                    u"a retry line, without effect: "_s + shown(frame.data));
+                    u"a retry line, without effect: "_s + QString::fromUtf8(frame.data));
         break;
     case SseFrame::Kind::BadLine:
         recordStray(QString(), frame.data.size(), u"dropped a line that is not UTF-8"_s);
@@ -265,7 +278,7 @@ void WatchStream::takeFrame(const SseFrame &frame)
 void WatchStream::takeEvent(const SseFrame &frame)
 {
     if (frame.unterminated)
-        recordStray(shown(frame.type), frame.data.size(),
+        recordStray(QString::fromUtf8(frame.type), frame.data.size(),
                     u"the stream ended before the empty line after this event; it counts, as it "
                     u"does for the gateway"_s);
     const bool isRunning = m_state == State::Running;
@@ -274,7 +287,7 @@ void WatchStream::takeEvent(const SseFrame &frame)
     else if (frame.type == "wake" && isRunning)
         takeWake(frame);
     else if (!frame.unterminated)
-        recordStray(shown(frame.type), frame.data.size(),
+        recordStray(QString::fromUtf8(frame.type), frame.data.size(),
                     !isRunning              ? u"came before `hello`; ignored"_s
                     : frame.type == "hello" ? u"another `hello` on an open stream; ignored"_s
                                             : u"unknown event; ignored"_s);
@@ -296,8 +309,7 @@ void WatchStream::takeHello(const SseFrame &frame)
     Event event(EventKind::Hello);
     event.set(Field::LeaseId, hello.leaseId)
         .set(Field::HeartbeatIntervalMs, static_cast<qint64>(hello.heartbeatInterval.count()))
-        .set(Field::AdvertisedHeartbeatIntervalMs,
-             static_cast<qint64>(hello.advertisedHeartbeatIntervalMs))
+        .set(Field::AdvertisedHeartbeatIntervalMs, recordable(hello.advertisedHeartbeatIntervalMs))
         .set(Field::DeviceWaitForViewerMs, static_cast<qint64>(hello.deviceWaitForViewer.count()))
         .setDuration(Field::DurationMs, sinceBegin());
     m_record(std::move(event));
@@ -319,8 +331,7 @@ void WatchStream::takeWake(const SseFrame &frame)
         event.set(Field::RemoteAccessSessionId, *wake.remoteAccessSessionId);
     else
         event.setNull(Field::RemoteAccessSessionId);
-    event.set(Field::Url, redactedUrl(wake.url))
-        .set(Field::TokenFingerprint, wake.token.fingerprint());
+    event.set(Field::Url, wakeUrl(wake)).set(Field::TokenFingerprint, wake.token.fingerprint());
     m_record(std::move(event));
     close();
     emit woken(wake);

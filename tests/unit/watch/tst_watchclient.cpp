@@ -201,6 +201,7 @@ private slots:
     void stopsWhenDeviceInfoIsUnauthorized();
     void limitsDeviceInfoAsAWhole();
     void refusesMalformedDeviceInfo();
+    void takesNothingBut2xxForDeviceInfo();
 
     // Before hello
     void classifiesConnectErrors_data();
@@ -208,6 +209,8 @@ private slots:
     void looksAtTheMediaType_data();
     void looksAtTheMediaType();
     void boundsErrorBodies();
+    void endsAtOnceWhenAnErrorAnnouncesTooMuch_data();
+    void endsAtOnceWhenAnErrorAnnouncesTooMuch();
     void failsAtTheHelloDeadline_data();
     void failsAtTheHelloDeadline();
     void boundsConnectingByTheApiTimeout();
@@ -227,6 +230,7 @@ private slots:
     void prefersAHeartbeatVerdictToAWaitingFrame();
     void stopsHeartbeatsBeforeTheNextConnect();
     void clampsTheHeartbeatInterval();
+    void recordsNoNegativeAdvertisedInterval();
 
     // Running
     void timesOutAfterTwoAndAHalfSilentIntervals();
@@ -246,6 +250,9 @@ private slots:
     void goesOnAfterAWakeAndNamesItsSession();
     void keepsTheFirstSession();
     void neverTellsATokenThatTheServerRepeats();
+    void hidesTheWakesTokenAnywhereInItsUrl_data();
+    void hidesTheWakesTokenAnywhereInItsUrl();
+    void boundsEveryTextOfAServer();
 
     // The user's hand
     void addsNoDecisionWhenStopped_data();
@@ -382,7 +389,13 @@ void WatchClientTest::classifiesConnectErrors_data()
             watch.answer(409);
             watch.breakOff(u"reset"_s);
         });
+    row("409, announced too large, then silence", u"conflict 409"_s,
+        u"connect.conflict retry_after 30000 - 1000"_s,
+        [](auto &watch) { watch.answer(409, {}, 16'385); });
     row("500", u"api 500"_s, transient, [](auto &watch) { watch.respond(500); });
+    row("304", u"api 304"_s, transient, [](auto &watch) { watch.answer(304); });
+    row("302 to nowhere", u"api 302"_s, transient,
+        [](auto &watch) { watch.answer(302, u"text/event-stream"_s); });
     row("404", u"api 404"_s, transient, [](auto &watch) { watch.respond(404, "nothing"); });
     row("no answer", u"api"_s, transient,
         [](auto &watch) { watch.breakOff(u"connection refused"_s); });
@@ -470,7 +483,6 @@ void WatchClientTest::boundsErrorBodies()
     Run run;
     run.startAndConnect();
     run.transport.watch().answer(409, {}, 16'385);
-    run.transport.watch().send("x");
     run.settle();
     QCOMPARE(run.lastOf(EventKind::ConnectError)->text(Field::Detail),
              u"error response 409 Conflict too large"_s);
@@ -484,6 +496,44 @@ void WatchClientTest::boundsErrorBodies()
     QCOMPARE(run.lastOf(EventKind::ConnectError)->text(Field::Detail),
              u"error response 500 Internal Server Error too large"_s);
     QCOMPARE(run.transport.openCount(), 0);
+}
+
+void WatchClientTest::endsAtOnceWhenAnErrorAnnouncesTooMuch_data()
+{
+    QTest::addColumn<QString>("request");
+    for (const auto *request : {"/device-info", "/watch", "/heartbeat"})
+        QTest::newRow(request) << QString::fromLatin1(request);
+}
+
+void WatchClientTest::endsAtOnceWhenAnErrorAnnouncesTooMuch()
+{
+    QFETCH(QString, request);
+    Run run;
+    if (request == u"/device-info"_s)
+        run.start();
+    else if (request == u"/watch"_s)
+        run.startAndConnect();
+    else {
+        run.startWatch();
+        run.advance(1s);
+    }
+    run.transport.last(request).answer(401, {}, 20'000);
+    run.settle();
+    QCOMPARE(run.end, RunEnd::Unauthorized);
+    QVERIFY(std::any_of(run.events.begin(), run.events.end(), [](const Event &event) {
+        return event.text(Field::Detail) == u"error response 401 Unauthorized too large"_s;
+    }));
+}
+
+void WatchClientTest::takesNothingBut2xxForDeviceInfo()
+{
+    Run run;
+    run.start();
+    run.news();
+    run.transport.deviceInfo().answer(304);
+    QCOMPARE(run.news(), QStringList{u"device_info error 304 1000"_s});
+    QCOMPARE(run.lastOf(EventKind::DeviceInfo)->text(Field::Detail),
+             u"the answer 304 Not Modified is no success"_s);
 }
 
 void WatchClientTest::failsAtTheHelloDeadline_data()
@@ -666,6 +716,9 @@ void WatchClientTest::actsOnHeartbeatVerdicts_data()
                                         u"status shutting_down"_s, u"status shutdown"_s};
     QTest::newRow("500") << 500 << u"failed 500"_s << QStringList();
     QTest::newRow("200") << 200 << u"ok 200"_s << QStringList();
+    QTest::newRow("299") << 299 << u"ok 299"_s << QStringList();
+    QTest::newRow("302") << 302 << u"failed 302"_s << QStringList();
+    QTest::newRow("304") << 304 << u"failed 304"_s << QStringList();
 }
 
 void WatchClientTest::actsOnHeartbeatVerdicts()
@@ -782,6 +835,20 @@ void WatchClientTest::clampsTheHeartbeatInterval()
     QCOMPARE(run.transport.countOf(u"/heartbeat"), 0);
     run.advance(50ms);
     QCOMPARE(run.transport.countOf(u"/heartbeat"), 1);
+}
+
+void WatchClientTest::recordsNoNegativeAdvertisedInterval()
+{
+    Run run;
+    run.startAndConnect();
+    run.acceptStream();
+    run.send("event: hello\ndata: {\"watchLeaseId\":\"rwl_1\",\"deviceWaitForViewerMs\":"
+             "18446744073709551615,\"heartbeatIntervalMs\":18446744073709551615}\n\n");
+    const auto *hello = run.lastOf(EventKind::Hello);
+    QVERIFY(hello);
+    QVERIFY(
+        toJsonLine(*hello).contains("\"advertised_heartbeat_interval_ms\":9223372036854775807"));
+    QVERIFY(*hello->number(Field::DeviceWaitForViewerMs) > 0);
 }
 
 void WatchClientTest::timesOutAfterTwoAndAHalfSilentIntervals()
@@ -1021,8 +1088,51 @@ void WatchClientTest::neverTellsATokenThatTheServerRepeats()
     run.advance(1s);
     run.acceptStream();
     run.send(QByteArray(": ") + kToken + "\nid: " + kToken + '\n');
+    // Across any place where a text may be cut, no part of it is left.
+    for (const int before : {1020, 4060, 4070, 4080, 4090})
+        run.send(':' + QByteArray(before, 'x') + kToken + "\n");
     for (const auto &event : run.events)
-        QVERIFY2(!toJsonLine(event).contains(kToken), toJsonLine(event).constData());
+        QVERIFY2(!toJsonLine(event).contains("fox_"), toJsonLine(event).constData());
+}
+
+void WatchClientTest::hidesTheWakesTokenAnywhereInItsUrl_data()
+{
+    QTest::addColumn<QByteArray>("url");
+    QTest::newRow("path") << QByteArray("wss://media.example/Lk secret+/x");
+    QTest::newRow("path, encoded") << QByteArray("wss://media.example/Lk%20secret+/x");
+    QTest::newRow("wholly encoded") << QByteArray("wss://media.example/Lk%20secret%2B/x");
+    QTest::newRow("query") << QByteArray("wss://media.example/?room=Lk%20secret+");
+    QTest::newRow("host") << QByteArray("wss://Lk secret+.example/");
+}
+
+void WatchClientTest::hidesTheWakesTokenAnywhereInItsUrl()
+{
+    QFETCH(QByteArray, url);
+    Run run;
+    run.startWatch();
+    run.send("event: wake\ndata: {\"url\":\"" + url + "\",\"token\":\"Lk secret+\"}\n\n");
+    const auto *wake = run.lastOf(EventKind::Wake);
+    QVERIFY(wake);
+    const auto shownUrl = wake->text(Field::Url);
+    QVERIFY2(!shownUrl.contains(u"secret"_s, Qt::CaseInsensitive), qPrintable(shownUrl));
+}
+
+void WatchClientTest::boundsEveryTextOfAServer()
+{
+    Run run;
+    run.startAndConnect();
+    run.transport.watch().answer(200, QString(100'000, u'x'));
+    run.settle();
+    run.advance(30s);
+    emit run.transport.watch().redirected(307, QUrl(u"http://other/"_s + QString(100'000, u'y')));
+    run.acceptStream();
+    const QByteArray longText(100'000, 'z');
+    run.send(':' + longText + "\nid: " + longText + "\nevent: " + longText + "\ndata: 1\n\n");
+    run.send(helloFrame(longText));
+    QVERIFY(run.lastOf(EventKind::Hello));
+    for (const auto &event : run.events)
+        QVERIFY2(toJsonLine(event).size() < 10'000, qPrintable(event.kindText()));
+    QVERIFY(run.lastOf(EventKind::KeepAlive)->text(Field::Text).endsWith(u"zz…"_s));
 }
 
 void WatchClientTest::addsNoDecisionWhenStopped_data()
