@@ -115,17 +115,19 @@ void TestPicture::anSvgIsWellFormed()
 {
     QXmlStreamReader xml(svg(*outageSession()));
     int elements = 0;
-    QString width;
+    QString viewBox;
     while (!xml.atEnd()) {
         if (xml.readNext() != QXmlStreamReader::StartElement)
             continue;
         if (elements++ == 0) {
             QCOMPARE(xml.name(), u"svg"_s);
-            width = xml.attributes().value("viewBox"_L1).toString();
+            viewBox = xml.attributes().value("viewBox"_L1).toString();
+            QCOMPARE(xml.attributes().value("width"_L1), u"1600"_s);
+            QCOMPARE(xml.attributes().value("height"_L1), u"600"_s);
         }
     }
     QVERIFY2(!xml.hasError(), qPrintable(xml.errorString()));
-    QCOMPARE(width, u"0 0 1600 600"_s);
+    QCOMPARE(viewBox, u"0 0 1600 600"_s);
     QVERIFY(elements > 100);
 }
 

@@ -12,6 +12,7 @@
 #include <QFontMetricsF>
 #include <QImage>
 #include <QPainter>
+#include <QRegularExpression>
 #include <QSvgGenerator>
 #include <QUrl>
 
@@ -249,6 +250,15 @@ bool writeTimelineSvg(QIODevice &device, const SessionStore &store, const Pictur
         QPainter painter(&generator);
         painter.scale(factor, factor);
         paintPicture(painter, QSizeF(options.size) / factor, 1, store, options);
+    }
+    // Qt writes the size in millimetres; pixels were asked for.
+    static const QRegularExpression millimetres(u"width=\"[0-9.]+mm\" height=\"[0-9.]+mm\""_s);
+    QString head = QString::fromUtf8(bytes.first(std::min<qsizetype>(bytes.size(), 300)));
+    const auto match = millimetres.match(head);
+    if (match.hasMatch()) {
+        const QByteArray size = "width=\"" + QByteArray::number(options.size.width()) +
+                                "\" height=\"" + QByteArray::number(options.size.height()) + '"';
+        bytes.replace(match.capturedStart(), match.capturedLength(), size);
     }
     return device.write(bytes) == bytes.size() || failed(error, writeError(device));
 }
