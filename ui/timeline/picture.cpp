@@ -51,7 +51,8 @@ QString titleOf(const SessionStore &store)
     QStringList parts;
     if (!names.isEmpty())
         parts += names.join(u", "_s);
-    if (!host.isEmpty())
+    // A source is mostly named after its host.
+    if (!host.isEmpty() && !names.join(u' ').contains(host))
         parts += host;
     return singleLine(parts.isEmpty() ? u"Watchline"_s : parts.join(u"  ·  "_s), 200);
 }

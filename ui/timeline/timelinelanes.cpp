@@ -358,6 +358,7 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
         return;
     }
     const QColor ok = m_theme.color(Tone::Ok);
+    const QColor edge = span.hot ? m_theme.color(Tone::Error) : ok;
     const double hello = std::clamp(pixel(span.hello), piece.left, piece.right);
     if (hello - piece.left > 3) {
         roundedRect(QRectF(piece.left, rect.top() + 7 * m_unit, hello - piece.left,
@@ -369,10 +370,10 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
     const double foot = 4 * m_unit;
     if (watch.width() > 4)
         roundedRect(QRectF(watch.left() + 1, watch.bottom() - foot, watch.width() - 2, foot), 2,
-                    ok);
+                    edge);
     if (hello > m_left || piece.beginIsVisible)
         roundedRect(QRectF(watch.left(), watch.top(), std::min(3.5, watch.width()), watch.height()),
-                    1.5, ok);
+                    1.5, edge);
 }
 
 void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const Room &room)
