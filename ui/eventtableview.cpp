@@ -27,7 +27,7 @@ constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
     "Attempt",
     "connect_attempt",
     "heartbeat_conflict",
-    "outcome.stream_error_healthy",
+    "outcome.stream_error_h",
     "4 min 16 s",
     "rwl_0000000",
     ""};

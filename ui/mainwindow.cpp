@@ -42,6 +42,7 @@
 #include <QVBoxLayout>
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -452,6 +453,9 @@ void MainWindow::showDocument(Document *document)
     m_pages->setCurrentIndex(any ? 1 : 0);
     m_stripRow->setVisible(any);
     m_inspectorDock->setVisible(any && m_docksShown);
+    // Only now is the window as large as it will be, if nobody chose a width before.
+    if (any && std::exchange(m_fitsInspector, false))
+        resizeDocks({m_inspectorDock}, {std::clamp(width() * 25 / 100, 250, 400)}, Qt::Horizontal);
     m_filterAction->setVisible(any);
     m_kindsAction->setVisible(any);
     if (any)
@@ -639,8 +643,7 @@ void MainWindow::restoreLayout()
 {
     const auto settings = applicationSettings();
     restoreGeometry(settings.value("window/geometry"_L1).toByteArray());
-    if (!restoreState(settings.value("window/state"_L1).toByteArray()))
-        resizeDocks({m_inspectorDock}, {std::clamp(width() * 28 / 100, 250, 370)}, Qt::Horizontal);
+    m_fitsInspector = !restoreState(settings.value("window/state"_L1).toByteArray());
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
     m_toolBar->show();

@@ -157,6 +157,7 @@ private:
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
     QString m_hintText;
     bool m_docksShown = false;
+    bool m_fitsInspector = false; ///< The inspector has its default width yet to get.
 };
 
 } // namespace watchline
