@@ -91,7 +91,8 @@ struct EventParser::Private
         const auto size = static_cast<std::size_t>(line.size());
         if (buffer.size() < size + simdjson::SIMDJSON_PADDING)
             buffer.resize(size + simdjson::SIMDJSON_PADDING);
-        std::memcpy(buffer.data(), line.data(), size);
+        if (size > 0)
+            std::memcpy(buffer.data(), line.data(), size);
         std::memset(buffer.data() + size, ' ', simdjson::SIMDJSON_PADDING);
         return parser.iterate(buffer.data(), size, buffer.size()).get(document);
     }

@@ -95,7 +95,7 @@ void TestSessionWriter::linesWaitForTheFlush()
 {
     SessionWriter writer;
     QVERIFY(writer.open(m_path, sampleHeader(), Existing::Refuse));
-    const auto header = toJsonLine(sampleHeader()) + '\n';
+    const QByteArray header = toJsonLine(sampleHeader()) + '\n';
     QCOMPARE(contents(), header);
     QVERIFY(!writer.hasUnflushed());
     QVERIFY(writer.append("{}"));
