@@ -46,6 +46,15 @@ std::optional<Nanoseconds> duration(const Event &event, Field field)
     return number ? std::optional(fromMilliseconds(*number)) : std::nullopt;
 }
 
+/// `later - earlier`; what does not fit becomes the longest that has a counterpart.
+Nanoseconds between(Nanoseconds earlier, Nanoseconds later)
+{
+    Nanoseconds::rep difference = 0;
+    if (!__builtin_sub_overflow(later.count(), earlier.count(), &difference))
+        return std::max(Nanoseconds(difference), -Nanoseconds::max());
+    return later > earlier ? Nanoseconds::max() : -Nanoseconds::max();
+}
+
 /// `30.000 s`: for comparing with one another.
 QString exactDuration(Nanoseconds time)
 {
@@ -701,14 +710,14 @@ private:
         }
         const auto end = m_store.row(endRow);
         const auto took =
-            end.duration ? Nanoseconds(*end.duration) : end.t - m_store.time(startRow);
+            end.duration ? Nanoseconds(*end.duration) : between(m_store.time(startRow), end.t);
         QString note;
         if (end.word == Word::Skipped)
             note = u"ended by the user"_s;
         else if (end.word == Word::Cancelled)
             note = u"cancelled: the run was stopped"_s;
         else if (const auto planned = m_store.row(startRow).delay)
-            note = lateness(took - *planned);
+            note = lateness(between(*planned, took));
         add(u"Took"_s, exactDuration(took), note, endRow);
     }
 
@@ -760,8 +769,8 @@ private:
     void addThen(qsizetype row, const QString &what, qsizetype since)
     {
         add(u"Then"_s, what,
-            joined({seq(row),
-                    u"after "_s + readableDuration(m_store.time(row) - m_store.time(since))}),
+            joined({seq(row), u"after "_s + readableDuration(
+                                                between(m_store.time(since), m_store.time(row)))}),
             row);
     }
 
@@ -791,7 +800,8 @@ private:
         const auto row = m_neighbours.before(
             m_row, {EventKind::KeepAlive, EventKind::SseEvent, EventKind::Hello});
         if (row >= 0)
-            add(u"Silence before"_s, readableDuration(m_store.time(m_row) - m_store.time(row)),
+            add(u"Silence before"_s,
+                readableDuration(between(m_store.time(row), m_store.time(m_row))),
                 u"since "_s + seq(row), row);
     }
 

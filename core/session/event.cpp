@@ -167,13 +167,4 @@ QByteArray toJsonLine(const Event &event)
     return out;
 }
 
-QByteArray millisecondsText(std::chrono::microseconds duration)
-{
-    Event event;
-    event.setDuration(Field::DurationMs, duration);
-    QByteArray out;
-    appendValue(out, event.members.front());
-    return out;
-}
-
 } // namespace watchline

@@ -25,10 +25,15 @@ struct Member
 {
     Field field = Field::Unknown;
     QString name; ///< Set for Field::Unknown alone.
-    Value value;  ///< A nested value of an unknown member is its JSON text.
+    /// A nested value is its JSON text, and so is a number that no Value can hold.
+    Value value;
 
     bool operator==(const Member &) const = default;
 };
+
+/// No event is further than this from its session's start, before or after, and no duration is
+/// longer: a hundred years. Sums and differences of two such times always fit their type.
+inline constexpr std::chrono::hours kFarthestTime{24 * 36'525};
 
 /// One thing that happened: the only currency between sources (a live watch, a file) and
 /// consumers (timeline, table, recorder, exporters). A plain value; may cross threads.
@@ -77,9 +82,6 @@ using EventBatch = QList<Event>;
 /// The line of the session file for an event, without its line end. Members in the table's order,
 /// whatever the order they were set in; unknown ones last. Controls are escaped: it is one line.
 QByteArray toJsonLine(const Event &event);
-
-/// A duration as the file writes it: milliseconds, at most three decimals, none needlessly.
-QByteArray millisecondsText(std::chrono::microseconds duration);
 
 } // namespace watchline
 

@@ -26,7 +26,47 @@ QString toText(std::string_view text)
     return QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
 }
 
-/// Text, number, flag or null as it is; anything nested as its JSON text.
+qsizetype digitsAt(std::string_view text)
+{
+    const auto end =
+        std::find_if(text.begin(), text.end(), [](char c) { return c < '0' || c > '9'; });
+    return end - text.begin();
+}
+
+/// Whether it is a number by JSON's grammar, however large.
+bool isNumber(std::string_view text)
+{
+    const auto skip = [&text](std::string_view any) {
+        const bool found = !text.empty() && any.find(text.front()) != std::string_view::npos;
+        if (found)
+            text.remove_prefix(1);
+        return found;
+    };
+    const auto skipDigits = [&text] {
+        const auto count = digitsAt(text);
+        text.remove_prefix(static_cast<std::size_t>(count));
+        return count > 0;
+    };
+    skip("-");
+    if (!skip("0") && !skipDigits())
+        return false;
+    if (skip(".") && !skipDigits())
+        return false;
+    if (skip("eE")) {
+        skip("+-");
+        if (!skipDigits())
+            return false;
+    }
+    return text.empty();
+}
+
+std::string_view withoutTrailingSpace(std::string_view text)
+{
+    return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
+}
+
+/// Text, number, flag or null as it is; anything nested, and a number that does not fit, as its
+/// JSON text.
 simdjson::error_code readValue(json::value value, Value &out)
 {
     json::json_type type{};
@@ -41,9 +81,14 @@ simdjson::error_code readValue(json::value value, Value &out)
         return simdjson::SUCCESS;
     }
     case json::json_type::number: {
+        const std::string_view token = withoutTrailingSpace(value.raw_json_token());
         json::number number;
-        if (const auto error = value.get_number().get(number))
-            return error;
+        if (const auto error = value.get_number().get(number)) {
+            if (!isNumber(token))
+                return error;
+            out = toText(token);
+            return simdjson::SUCCESS;
+        }
         if (number.is_int64())
             out = qint64{number.get_int64()};
         else
@@ -116,6 +161,7 @@ bool EventParser::parse(QByteArrayView line, Event &event)
     }
     bool hasTime = false;
     bool hasKind = false;
+    int members = 0;
     const auto read = [&]() -> simdjson::error_code {
         json::document document;
         if (const auto error = d->open(line, document))
@@ -124,6 +170,9 @@ bool EventParser::parse(QByteArrayView line, Event &event)
         if (const auto error = document.get_object().get(object))
             return error;
         for (auto entry : object) {
+            // Each is compared with those before it: without a limit one line could take for ever.
+            if (++members > kMostMembers)
+                return simdjson::CAPACITY;
             json::field member;
             if (const auto error = std::move(entry).get(member))
                 return error;
@@ -159,12 +208,17 @@ bool EventParser::parse(QByteArrayView line, Event &event)
         return atEnd(document) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
     };
     if (const auto error = read()) {
-        m_error = QString::fromLatin1(simdjson::error_message(error));
+        m_error = members > kMostMembers ? u"it has too many members"_s
+                                         : QString::fromLatin1(simdjson::error_message(error));
         return false;
     }
     if (!hasTime || !hasKind) {
         m_error =
             hasTime ? u"it has no text member \"kind\""_s : u"it has no integer member \"t\""_s;
+        return false;
+    }
+    if (event.t < -kFarthestTime || event.t > kFarthestTime) {
+        m_error = u"its time is out of range"_s;
         return false;
     }
     event.kind = kindFromName(event.kindName.toStdString());

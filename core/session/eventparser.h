@@ -12,19 +12,20 @@
 namespace watchline {
 
 /// Reads the lines of session files with simdjson; reuse one for many lines. Not thread-safe: one
-/// a thread. Lines longer than kLongestLine are refused.
+/// a thread. Lines longer than kLongestLine are refused, and events with more than kMostMembers.
 class EventParser
 {
 public:
     static constexpr qsizetype kLongestLine = 128 * 1024 * 1024;
+    static constexpr int kMostMembers = 4096;
 
     EventParser();
     ~EventParser();
     EventParser(EventParser &&) noexcept;
     EventParser &operator=(EventParser &&) noexcept;
 
-    /// An event line. False when it is not a JSON object with an integer `t` and a text `kind`;
-    /// error() then says why.
+    /// An event line. False when it is not a JSON object with an integer `t` within kFarthestTime
+    /// and a text `kind`; error() then says why.
     bool parse(QByteArrayView line, Event &event);
     /// A header line. False when it is none, or one of a version above 1.
     bool parseHeader(QByteArrayView line, SessionHeader &header);

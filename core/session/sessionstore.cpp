@@ -49,9 +49,9 @@ std::optional<Enum> fromCode(quint8 code)
 
 Microseconds microseconds(std::optional<double> milliseconds)
 {
-    constexpr double kLongest = 9e12; // 285 years; more would overflow on the way to nanoseconds
+    constexpr auto kLongest = static_cast<double>(Microseconds(kFarthestTime).count());
     return Microseconds(
-        std::llround(std::clamp(milliseconds.value_or(0), -kLongest, kLongest) * 1000.0));
+        std::llround(std::clamp(milliseconds.value_or(0) * 1000.0, -kLongest, kLongest)));
 }
 
 } // namespace
@@ -89,27 +89,36 @@ struct SessionStore::Arena
         const qsizetype needed = line.size() + 1;
         const std::scoped_lock lock(mutex);
         if (blocks.empty() || used + needed > kBlockSize) {
-            blocks.push_back(
-                std::make_unique<char[]>(static_cast<std::size_t>(std::max(needed, kBlockSize))));
+            const auto size = std::max(needed, kBlockSize);
+            blocks.push_back({std::make_unique<char[]>(static_cast<std::size_t>(size)), size});
             used = 0;
         }
         const quint64 offset = ((blocks.size() - 1) << kBlockBits) | static_cast<quint64>(used);
-        char *place = blocks.back().get() + used;
+        char *place = blocks.back().bytes.get() + used;
         std::memcpy(place, line.data(), static_cast<std::size_t>(line.size()));
         place[line.size()] = '\n';
         used += needed;
         return offset;
     }
 
-    const char *at(quint64 offset)
+    /// From there to the end of its block; only the line, up to its line feed, may be looked at.
+    QByteArrayView from(quint64 offset)
     {
         const std::scoped_lock lock(mutex);
-        return blocks.at(offset >> kBlockBits).get() + (offset & (kBlockSize - 1));
+        const auto &block = blocks.at(offset >> kBlockBits);
+        const auto begin = static_cast<qsizetype>(offset & (kBlockSize - 1));
+        return {block.bytes.get() + begin, block.size - begin};
     }
+
+    struct Block
+    {
+        std::unique_ptr<char[]> bytes;
+        qsizetype size;
+    };
 
     // Guards the list of blocks, not the bytes in them.
     std::mutex mutex;
-    std::vector<std::unique_ptr<char[]>> blocks;
+    std::vector<Block> blocks;
     qsizetype used = 0;
 };
 
@@ -245,17 +254,13 @@ quint16 SessionStore::source(qsizetype row) const
 QByteArray SessionStore::line(qsizetype row) const
 {
     const quint64 offset = chunkOf(row).line[static_cast<std::size_t>(row % kRowsPerChunk)];
-    const char *begin = nullptr;
-    qsizetype size = 0;
-    if (offset & kMappedLine) {
-        const auto rest = m_mapping.sliced(static_cast<qsizetype>(offset & ~kMappedLine));
-        begin = rest.data();
-        const void *end = std::memchr(begin, '\n', static_cast<std::size_t>(rest.size()));
-        size = end ? static_cast<const char *>(end) - begin : rest.size();
-    } else {
-        begin = m_arena->at(offset);
-        size = static_cast<const char *>(std::strchr(begin, '\n')) - begin;
-    }
+    const auto rest = offset & kMappedLine
+                          ? m_mapping.sliced(static_cast<qsizetype>(offset & ~kMappedLine))
+                          : m_arena->from(offset);
+    // A damaged line may hold NULs: its line feed alone ends it.
+    const auto *begin = rest.data();
+    const void *end = std::memchr(begin, '\n', static_cast<std::size_t>(rest.size()));
+    qsizetype size = end ? static_cast<const char *>(end) - begin : rest.size();
     if (size > 0 && begin[size - 1] == '\r')
         --size;
     return {begin, size};

@@ -152,6 +152,7 @@ private slots:
     void hostileTextIsMadeSafe();
     void rowsOutOfRangeAreNothing();
     void eventsOfUnknownShapeAreNoTrouble();
+    void survivesExtremeTimes();
 };
 
 void TestExplanation::explainsAConflictOnAHeartbeat()
@@ -566,6 +567,33 @@ void TestExplanation::eventsOfUnknownShapeAreNoTrouble()
     QVERIFY(!why.agrees.has_value());
     QCOMPARE(value(why, u"Came in"_s), u"teapot | outcome #2"_s);
     QCOMPARE(value(why, u"Rule"_s), u"later.rule"_s);
+}
+
+void TestExplanation::survivesExtremeTimes()
+{
+    SessionStore store;
+    const auto add = [&store](Nanoseconds t, EventKind kind, const char *word) {
+        Event event(kind);
+        event.t = t;
+        event.source = u"gateway"_s;
+        const bool isBackoff = kind == EventKind::Backoff;
+        event.set(isBackoff ? Field::Result : Field::Outcome, word);
+        if (isBackoff)
+            event.set(Field::DelayMs, Value(1e300));
+        store.append(event);
+        return store.size() - 1;
+    };
+    add(kFarthestTime, EventKind::Backoff, "started");
+    const auto finished = add(-kFarthestTime, EventKind::Backoff, "finished");
+    QCOMPARE(value(whyOf(store, finished), u"Took"_s),
+             u"-6311520000.000 s | 106751 d 23 h early"_s);
+
+    add(-kFarthestTime, EventKind::KeepAlive, "");
+    const auto frame = add(kFarthestTime, EventKind::KeepAlive, "");
+    QVERIFY(value(whyOf(store, frame), u"Silence before"_s).startsWith(u"73050 d 0 h"_s));
+    const auto attempt = add(-kFarthestTime, EventKind::ConnectAttempt, "");
+    add(kFarthestTime, EventKind::ConnectError, "api");
+    QVERIFY(value(whyOf(store, attempt), u"Then"_s).contains(u"after 73050 d 0 h"_s));
 }
 
 QTEST_GUILESS_MAIN(TestExplanation)

@@ -11,6 +11,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <limits>
 #include <sys/stat.h>
 
 using namespace watchline;
@@ -30,6 +31,10 @@ private slots:
     void pipesAreCutInTheSameWay();
     void saysWhatACutOffFileLost();
     void leavesOutDamagedLines();
+    void saysWhatIsWrongWithALine_data();
+    void saysWhatIsWrongWithALine();
+    void keepsNumbersThatDoNotFit();
+    void linesMayHoldNuls();
     void keepsUnknownKindsAsOpaqueRows();
     void aHeaderAloneIsAnEmptySession();
     void refusesWhatIsNoSession_data();
@@ -174,6 +179,88 @@ void TestSessionReader::leavesOutDamagedLines()
         qPrintable(result.message));
     QVERIFY(result.message.endsWith(u"; 13 events read"_s));
     QVERIFY(!result.message.contains(u'\n'));
+}
+
+void TestSessionReader::saysWhatIsWrongWithALine_data()
+{
+    QTest::addColumn<QByteArray>("line");
+    QTest::addColumn<QString>("reason");
+    const auto at = [](qint64 t) {
+        return QByteArray(R"({"t":)" + QByteArray::number(t) + R"(,"kind":"note"})");
+    };
+    const qint64 farthest = Nanoseconds(kFarthestTime).count();
+    const auto outOfRange = u"its time is out of range"_s;
+    QTest::newRow("latest time") << at(farthest) << QString();
+    QTest::newRow("earliest time") << at(-farthest) << QString();
+    QTest::newRow("later") << at(farthest + 1) << outOfRange;
+    QTest::newRow("earlier") << at(-farthest - 1) << outOfRange;
+    QTest::newRow("largest integer") << at(std::numeric_limits<qint64>::max()) << outOfRange;
+    QTest::newRow("smallest integer") << at(std::numeric_limits<qint64>::min()) << outOfRange;
+    const auto noInteger = u"it has no integer member \"t\""_s;
+    QTest::newRow("a time that does not fit")
+        << QByteArray(R"({"t":123456789012345678901234567890,"kind":"note"})") << noInteger;
+    QTest::newRow("a fraction") << QByteArray(R"({"t":1.5,"kind":"note"})") << noInteger;
+    QTest::newRow("no kind") << QByteArray(R"({"t":1,"kind":""})")
+                             << u"it has no text member \"kind\""_s;
+
+    const auto with = [](int members) {
+        QByteArray line = R"({"t":1,"kind":"note")";
+        for (int i = 2; i < members; ++i)
+            line += R"(,"x":0)";
+        return QByteArray(line + '}');
+    };
+    QTest::newRow("as many members as may be") << with(EventParser::kMostMembers) << QString();
+    QTest::newRow("one more") << with(EventParser::kMostMembers + 1)
+                              << u"it has too many members"_s;
+}
+
+void TestSessionReader::saysWhatIsWrongWithALine()
+{
+    QFETCH(QByteArray, line);
+    QFETCH(QString, reason);
+    SessionStore store;
+    const auto result = readSession(write(sampleFile() + line + '\n'), store);
+    QCOMPARE(result.lostLines, reason.isEmpty() ? 0 : 1);
+    QVERIFY2(result.message.contains(reason), qPrintable(result.message));
+    QCOMPARE(store.size(), sampleEvents().size() + 1 - result.lostLines);
+}
+
+void TestSessionReader::keepsNumbersThatDoNotFit()
+{
+    const QByteArray line = R"({"t":14000000000,"kind":"heartbeat","source":"robot-7","attempt":2,)"
+                            R"("result":"ok","duration_ms":1e400 ,)"
+                            R"("x":123456789012345678901234567890,"y":-1.5E+999})";
+    SessionStore store;
+    QCOMPARE(readSession(write(sampleFile() + line + '\n'), store).message, QString());
+    const auto event = store.event(store.size() - 1);
+    QCOMPARE(event.word(), Word::Ok);
+    QVERIFY(!event.number(Field::DurationMs));
+    const Member x{Field::Unknown, u"x"_s, u"123456789012345678901234567890"_s};
+    const Member y{Field::Unknown, u"y"_s, u"-1.5E+999"_s};
+    QCOMPARE(event.members.at(2), x);
+    QCOMPARE(event.members.at(3), y);
+
+    for (const auto *number :
+         {"01", "1.", "-", "1e", "1e+", "1x", "+1", "12345678901234567890123a"}) {
+        const QByteArray bad = QByteArray(R"({"t":1,"kind":"note","x":)") + number + "}\n";
+        SessionStore rest;
+        QVERIFY2(readSession(write(sampleFile() + bad), rest).lostLines == 1, number);
+    }
+}
+
+void TestSessionReader::linesMayHoldNuls()
+{
+    // What is nested is not looked into, so such lines are read.
+    QByteArray line = R"({"t":14000000000,"kind":"note","source":"robot-7","attempt":2,"x":["_"]})";
+    line.replace('_', '\0');
+    auto bytes = sampleFile() + line + '\n' + line + '\n';
+    QBuffer buffer(&bytes);
+    QVERIFY(buffer.open(QIODevice::ReadOnly));
+    SessionStore store;
+    QCOMPARE(readSession(&buffer, u"a device"_s, store).message, QString());
+    QCOMPARE(store.size(), sampleEvents().size() + 2);
+    QCOMPARE(store.line(store.size() - 2), line);
+    QCOMPARE(store.line(store.size() - 1), line);
 }
 
 void TestSessionReader::keepsUnknownKindsAsOpaqueRows()

@@ -17,6 +17,8 @@ class TestSessionStore : public QObject
 private slots:
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
     void givesBackWhatWasAppended();
+    void keepsDurationsWithinReason_data();
+    void keepsDurationsWithinReason();
     void linesCrossBlocks();
 };
 
@@ -45,6 +47,33 @@ void TestSessionStore::givesBackWhatWasAppended()
     QCOMPARE(store.sourceName(row.source), u"gateway"_s);
     QVERIFY(row.duration == std::chrono::microseconds(18'214));
     QVERIFY(!row.delay);
+}
+
+void TestSessionStore::keepsDurationsWithinReason_data()
+{
+    QTest::addColumn<double>("number");
+    QTest::addColumn<bool>("isClamped");
+    QTest::newRow("50 days") << 4'320'000'000.0 << false;
+    QTest::newRow("as long as can be")
+        << static_cast<double>(Milliseconds(kFarthestTime).count()) << false;
+    QTest::newRow("longer") << 1e15 << true;
+    QTest::newRow("as large as a number can be") << 1e308 << true;
+}
+
+void TestSessionStore::keepsDurationsWithinReason()
+{
+    QFETCH(double, number);
+    QFETCH(bool, isClamped);
+    Event event(EventKind::Backoff);
+    event.set(Field::DurationMs, Value(number)).set(Field::DelayMs, Value(number));
+    SessionStore store;
+    store.append(event);
+    const Milliseconds expected =
+        isClamped ? Milliseconds(kFarthestTime) : Milliseconds(static_cast<qint64>(number));
+    const auto row = store.row(0);
+    QVERIFY(row.duration == expected);
+    QVERIFY(row.delay == expected);
+    QVERIFY(row.t + *row.duration + kFarthestTime > row.t);
 }
 
 void TestSessionStore::linesCrossBlocks()

@@ -233,10 +233,11 @@ void TestCsvExporter::timeIsFlooredToMilliseconds_data()
         << start << qint64{-1'500} << B("2026-12-31T23:59:59.998Z") << B("-0.001");
     QTest::newRow("long before the start")
         << start << qint64{-2'000'000'000} << B("2026-12-31T23:59:57.999Z") << B("-2000.000");
-    QTest::newRow("as late as can be") << start << std::numeric_limits<qint64>::max()
-                                       << B("2319-04-12T23:47:16.853Z") << B("9223372036854.776");
-    QTest::newRow("as early as can be") << start << std::numeric_limits<qint64>::min()
-                                        << B("1734-09-22T00:12:43.144Z") << B("-9223372036854.776");
+    const qint64 farthest = Nanoseconds(kFarthestTime).count();
+    QTest::newRow("as late as can be")
+        << start << farthest << B("2127-01-01T23:59:59.999Z") << B("3155760000000.000");
+    QTest::newRow("as early as can be")
+        << start << -farthest << B("1926-12-31T23:59:59.999Z") << B("-3155760000000.000");
     QTest::newRow("local time is made UTC") << u"2026-11-23T10:00:00.000+02:00"_s << qint64{0}
                                             << B("2026-11-23T08:00:00.000Z") << B("0.000");
 }
