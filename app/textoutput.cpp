@@ -13,10 +13,9 @@ using namespace Qt::StringLiterals;
 namespace watchline {
 
 TextOutput::TextOutput()
-    : m_writer(m_file)
-{
-    m_file.open(STDOUT_FILENO, QIODevice::WriteOnly | QIODevice::Unbuffered);
-}
+    : m_output(STDOUT_FILENO)
+    , m_writer(m_output)
+{}
 
 bool TextOutput::writeLine(QByteArrayView line)
 {

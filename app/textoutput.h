@@ -4,9 +4,8 @@
 #pragma once
 
 #include "app/exitstatus.h"
+#include "core/base/descriptoroutput.h"
 #include "core/transfer/exportfile.h"
-
-#include <QFile>
 
 namespace watchline {
 
@@ -26,7 +25,7 @@ public:
 private:
     bool check();
 
-    QFile m_file;
+    DescriptorOutput m_output;
     BufferedWriter m_writer;
     ExitStatus m_status = ExitStatus::Done;
     bool m_isOver = false;

@@ -39,7 +39,8 @@ using ReadProgress = std::function<bool(qint64 done, qint64 total)>;
 /// store's one writer meanwhile, and the store can be looked at while it fills once its header is
 /// set (the first call of `progress`). `path` "-" is standard input.
 /// What is added to the file later is not seen. The file must not be cut shorter while the store
-/// lives: reading a mapped page that is gone ends the process. Watchline itself never does that.
+/// lives: reading a mapped page that is gone ends the process. Watchline itself does so in one
+/// case: a SessionWriter whose write failed takes its last, unfinished lines back.
 ReadResult readSession(const QString &path, SessionStore &store, const ReadProgress &progress = {});
 /// From a sequential device that is not owned, to its end.
 ReadResult readSession(QIODevice *device, const QString &name, SessionStore &store,

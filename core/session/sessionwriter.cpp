@@ -3,6 +3,7 @@
 
 #include "core/session/sessionwriter.h"
 
+#include "core/base/descriptoroutput.h"
 #include "core/base/fileproblem.h"
 #include "core/session/eventparser.h"
 
@@ -43,19 +44,6 @@ void markAsRecording(int fd)
 }
 
 /// All of it, or an errno.
-int writeAll(int fd, QByteArrayView bytes)
-{
-    while (!bytes.isEmpty()) {
-        const auto written = ::write(fd, bytes.data(), static_cast<std::size_t>(bytes.size()));
-        if (written < 0 && errno == EINTR)
-            continue;
-        if (written < 0)
-            return errno;
-        bytes = bytes.sliced(written);
-    }
-    return 0;
-}
-
 int writeAll(QIODevice &device, QByteArrayView bytes)
 {
     while (!bytes.isEmpty()) {
@@ -130,7 +118,7 @@ bool SessionWriter::Private::writeOut()
         return false;
     if (buffer.isEmpty())
         return true;
-    const int number = device ? writeAll(*device, buffer) : writeAll(fd, buffer);
+    const int number = device ? writeAll(*device, buffer) : watchline::writeAll(fd, buffer);
     const auto size = buffer.size();
     buffer.clear();
     if (number != 0) {

@@ -3,13 +3,14 @@
 
 #include "core/transfer/exportfile.h"
 
+#include "core/base/descriptoroutput.h"
 #include "core/base/text.h"
 
 #include <QFile>
 #include <QFileInfo>
 #include <QSaveFile>
 
-#include <cstdio>
+#include <unistd.h>
 
 using namespace Qt::StringLiterals;
 
@@ -52,11 +53,11 @@ ExportResult writeExport(const QString &path, ExistingFile existing,
                          const std::function<ExportResult(QIODevice &)> &write)
 {
     if (path == "-"_L1) {
-        QFile output;
-        const auto where = u"to standard output"_s;
-        if (!output.open(stdout, QIODevice::WriteOnly))
-            return couldNotWrite(where, output.errorString());
-        return writeDirectly(output, where, write);
+        DescriptorOutput output(STDOUT_FILENO);
+        const auto result = write(output);
+        return result.status == ExportResult::Status::Failed
+                   ? couldNotWrite(u"to standard output"_s, result.error)
+                   : result;
     }
 
     const auto where = singleLine(path);
