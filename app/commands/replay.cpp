@@ -9,6 +9,8 @@
 
 #include <QCoreApplication>
 
+#include <algorithm>
+
 using namespace Qt::StringLiterals;
 
 namespace watchline {
@@ -79,8 +81,9 @@ private:
             return Nanoseconds::zero();
         const std::chrono::duration<double, std::nano> at(
             static_cast<double>(m_store.time(row).count()) / *m_speed);
+        constexpr std::chrono::duration<double, std::nano> kNone(0);
         constexpr std::chrono::duration<double, std::nano> kLongest = std::chrono::hours(100'000);
-        return std::chrono::duration_cast<Nanoseconds>(std::min(at, kLongest)) -
+        return std::chrono::duration_cast<Nanoseconds>(std::clamp(at, kNone, kLongest)) -
                (m_clock.now() - m_began);
     }
 
