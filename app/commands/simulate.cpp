@@ -5,7 +5,6 @@
 #include "app/stopsignals.h"
 #include "app/terminal.h"
 #include "app/textoutput.h"
-#include "core/base/fileproblem.h"
 #include "core/base/text.h"
 #include "core/simulator/simulator.h"
 
@@ -73,15 +72,6 @@ std::optional<SimulatorOptions> readOptions(const CommandLine &line)
     return options;
 }
 
-bool canRead(const QString &file)
-{
-    if (file.isEmpty() || QFileInfo(file).isReadable())
-        return true;
-    printMessage(fileProblem(u"cannot read the file"_s, file,
-                             u"it is not there or not to be read; check the path"_s));
-    return false;
-}
-
 ExitStatus simulate(const Scenario &scenario, const SimulatorOptions &options)
 {
     StopSignals stopSignals;
@@ -122,8 +112,10 @@ ExitStatus runSimulate(const Invocation &invocation)
     const auto options = readOptions(line);
     if (!options)
         return ExitStatus::Usage;
-    if (!canRead(options->certificateFile) || !canRead(options->keyFile))
+    if (const auto problem = tlsProblem(*options); !problem.isEmpty()) {
+        printMessage(problem);
         return ExitStatus::Input;
+    }
 
     const auto name = line.given(u"scenario"_s).value_or(Scenario::builtIn().constFirst().name);
     QString error;

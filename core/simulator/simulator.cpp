@@ -67,8 +67,8 @@ std::optional<QSslConfiguration> tlsConfiguration(const SimulatorOptions &option
     const auto read = [error](const QString &path, const QString &what) -> QByteArray {
         QFile file(path);
         if (!file.open(QIODevice::ReadOnly)) {
-            *error = u"%1: the %2 cannot be read: %3"_s.arg(singleLine(path, 200), what,
-                                                            file.errorString());
+            *error = u"%1: the %2 cannot be read: %3; check the path"_s.arg(
+                singleLine(path, 200), what, file.errorString());
             return {};
         }
         return file.readAll();
@@ -78,7 +78,8 @@ std::optional<QSslConfiguration> tlsConfiguration(const SimulatorOptions &option
     if (!error->isEmpty())
         return {};
     if (chain.isEmpty()) {
-        *error = u"%1: has no PEM certificate"_s.arg(singleLine(options.certificateFile, 200));
+        *error = u"%1: has no PEM certificate; name one that does"_s.arg(
+            singleLine(options.certificateFile, 200));
         return {};
     }
     const auto pem = read(options.keyFile, u"key"_s);
@@ -88,7 +89,7 @@ std::optional<QSslConfiguration> tlsConfiguration(const SimulatorOptions &option
     if (key.isNull())
         key = QSslKey(pem, QSsl::Ec);
     if (key.isNull()) {
-        *error = u"%1: has no PEM key (RSA or EC, without a password)"_s.arg(
+        *error = u"%1: has no PEM key (RSA or EC, without a password); name one that does"_s.arg(
             singleLine(options.keyFile, 200));
         return {};
     }
@@ -352,6 +353,14 @@ Simulator::Simulator(Scenario scenario, Clock &clock, QObject *parent)
 Simulator::~Simulator()
 {
     close();
+}
+
+QString tlsProblem(const SimulatorOptions &options)
+{
+    QString problem;
+    if (!options.certificateFile.isEmpty() || !options.keyFile.isEmpty())
+        tlsConfiguration(options, &problem);
+    return problem;
 }
 
 bool Simulator::listen(const SimulatorOptions &options)

@@ -20,6 +20,10 @@ struct SimulatorOptions
     QString keyFile;
 };
 
+/// Empty when TLS is not asked for or can be spoken with these files; else what is wrong, where,
+/// and what to do. listen() checks the same.
+QString tlsProblem(const SimulatorOptions &options);
+
 /// The staging simulator: a real HTTP/1.1 server on loopback that plays a scenario, faults below
 /// HTTP included. Any token is good unless the scenario names one. Lives in one thread with an
 /// event loop; see SimulatorThread for one of its own.
