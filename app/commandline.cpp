@@ -7,6 +7,7 @@
 #include "core/base/text.h"
 
 #include <QCommandLineOption>
+#include <QRegularExpression>
 
 #include <algorithm>
 #include <cstdio>
@@ -35,6 +36,13 @@ qsizetype distance(const QString &a, const QString &b)
         }
     }
     return row.back();
+}
+
+/// What was typed is repeated; a URL among it may have a password in it.
+QString withoutUserInfo(QString text)
+{
+    static const QRegularExpression userInfo(u"://[^\\s/?#]*@"_s);
+    return text.replace(userInfo, u"://***@"_s);
 }
 
 } // namespace
@@ -148,7 +156,7 @@ std::optional<Milliseconds> CommandLine::duration(const QString &option) const
 ExitStatus CommandLine::complain(const QString &problem) const
 {
     const QString program = m_command.isEmpty() ? u"watchline"_s : u"watchline "_s + m_command;
-    printMessage(problem + u" (see "_s + program + u" --help)"_s);
+    printMessage(withoutUserInfo(problem) + u" (see "_s + program + u" --help)"_s);
     return ExitStatus::Usage;
 }
 

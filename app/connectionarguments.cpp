@@ -5,6 +5,7 @@
 
 #include "app/terminal.h"
 #include "core/base/fileproblem.h"
+#include "core/protocol/endpoints.h"
 
 #include <QFile>
 
@@ -20,23 +21,7 @@ namespace {
 /// Longer than any token, shorter than a file that was named by mistake.
 constexpr qint64 kLongestToken = 16 * 1024;
 
-/// Nothing when `text` cannot be an API's base URL; `problem` says why.
-std::optional<QUrl> parseApiUrl(const QString &text, QString *problem)
-{
-    const QUrl url(text.trimmed(), QUrl::StrictMode);
-    if (!url.isValid() || (url.scheme() != "http"_L1 && url.scheme() != "https"_L1) ||
-        url.host().isEmpty())
-        *problem = u"write it as https://host[:port][/path]"_s;
-    else if (!url.userInfo().isEmpty())
-        *problem = u"leave out user name and password; the device token is all that is sent"_s;
-    else if (url.hasQuery() || url.hasFragment())
-        *problem = u"leave out what follows ? or #"_s;
-    else
-        return url;
-    return std::nullopt;
-}
-
-/// The names of tokens must not be shown, so what is wrong with one is said without it.
+/// Nothing of a token must be shown, so what is wrong with one is said without it.
 std::optional<Secret> checkedToken(const QByteArray &bytes, const QString &where)
 {
     const auto token = bytes.trimmed();
@@ -103,20 +88,23 @@ The device token is never taken from an argument: others could read it there.
 )"_s;
 }
 
-std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &line)
+std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &line,
+                                                             Environment environment)
 {
     ConnectionArguments connection;
-    QString problem;
+    const auto variable = [environment](const char *name) {
+        return environment == Environment::Read ? qEnvironmentVariable(name) : QString();
+    };
 
     const bool urlIsGiven = line.isSet(u"api-url"_s);
-    const auto urlText =
-        urlIsGiven ? line.value(u"api-url"_s) : qEnvironmentVariable("FOXGLOVE_API_URL");
+    const auto urlText = urlIsGiven ? line.value(u"api-url"_s) : variable("FOXGLOVE_API_URL");
     if (urlIsGiven || !urlText.isEmpty()) {
-        connection.apiUrl = parseApiUrl(urlText, &problem);
-        if (!connection.apiUrl) {
-            const QString where = urlIsGiven ? u"--api-url "_s : u"FOXGLOVE_API_URL="_s;
-            return line.complain(fileProblem(u"not an API URL"_s, where + urlText, problem));
-        }
+        const auto url = parseApiUrl(urlText);
+        // The text itself is not repeated: there may be a password in it.
+        if (!url)
+            return line.complain((urlIsGiven ? u"--api-url: "_s : u"FOXGLOVE_API_URL: "_s) +
+                                 url.error);
+        connection.apiUrl = *url;
     }
 
     if (line.isSet(u"api-timeout"_s)) {
@@ -125,7 +113,7 @@ std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &
             return ExitStatus::Usage;
         if (*connection.apiTimeout <= Milliseconds::zero())
             return line.complain(u"not a time: --api-timeout 0: it must be longer"_s);
-    } else if (const auto text = qEnvironmentVariable("FOXGLOVE_API_TIMEOUT"); !text.isEmpty()) {
+    } else if (const auto text = variable("FOXGLOVE_API_TIMEOUT"); !text.isEmpty()) {
         connection.apiTimeout = parseTimeoutVariable(text);
         if (!connection.apiTimeout)
             return line.complain(
@@ -142,7 +130,8 @@ std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &
         connection.token = std::get<Secret>(token);
         if (*path != "-"_L1)
             connection.tokenFile = path;
-    } else if (qEnvironmentVariableIsSet("FOXGLOVE_DEVICE_TOKEN")) {
+    } else if (environment == Environment::Read &&
+               !qEnvironmentVariableIsEmpty("FOXGLOVE_DEVICE_TOKEN")) {
         connection.token =
             checkedToken(qgetenv("FOXGLOVE_DEVICE_TOKEN"), u"FOXGLOVE_DEVICE_TOKEN"_s);
         if (!connection.token)

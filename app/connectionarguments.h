@@ -21,14 +21,18 @@ struct ConnectionArguments
     std::optional<QString> caFile;
 };
 
-inline constexpr char kDefaultApiUrl[] = "https://api.foxglove.dev";
-
 void addConnectionOptions(CommandLine &line);
 /// The part of a help text that explains them.
 QString connectionHelp();
 
+enum class Environment {
+    Read,
+    Ignore,
+};
+
 /// Reads the options, then the environment. The token comes from there or from a file, never from
 /// an argument. A status: something is wrong, and has been told.
-std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &line);
+std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &line,
+                                                             Environment environment);
 
 } // namespace watchline

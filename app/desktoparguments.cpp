@@ -3,6 +3,7 @@
 
 #include "app/desktoparguments.h"
 
+#include "app/terminal.h"
 #include "core/simulator/scenario.h"
 
 #include <QFileInfo>
@@ -46,12 +47,10 @@ Examples:
 )"_s;
 }
 
+/// What is neither an option nor a session to open beside the demo.
 bool isScenario(const QString &text)
 {
-    const auto scenarios = Scenario::builtIn();
-    return std::any_of(scenarios.begin(), scenarios.end(),
-                       [&text](const auto &scenario) { return scenario.name == text; }) ||
-           (text.endsWith(".json"_L1) && QFileInfo(text).isFile());
+    return !text.startsWith(u'-') && !text.endsWith(".watchline"_L1);
 }
 
 /// Takes `--demo` out: its value may be missing, which the parser does not know.
@@ -106,6 +105,15 @@ std::variant<DesktopArguments, ExitStatus> readDesktopArguments(QStringList argu
     desktop.demo = takeDemo(arguments);
     if (const auto status = line.parse(arguments))
         return *status;
+    if (desktop.demo && !desktop.demo->isEmpty()) {
+        QString error;
+        if (!Scenario::load(*desktop.demo, &error)) {
+            if (!QFileInfo::exists(*desktop.demo))
+                return line.complain(error);
+            printMessage(error);
+            return ExitStatus::Input;
+        }
+    }
     desktop.sessions = line.positional();
     if (!desktop.sessions.isEmpty()) {
         // A word that is neither a file nor looks like one was meant as a command.
@@ -120,11 +128,13 @@ std::variant<DesktopArguments, ExitStatus> readDesktopArguments(QStringList argu
                                 : u"unknown command: %1: did you mean %2?"_s.arg(first, meant));
         }
     }
-    auto connection = readConnection(line);
+    desktop.connectNow = line.isSet(u"connect"_s);
+    // Without --connect the dialog asks first, and tells what is wrong with the environment.
+    auto connection =
+        readConnection(line, desktop.connectNow ? Environment::Read : Environment::Ignore);
     if (const auto *status = std::get_if<ExitStatus>(&connection))
         return *status;
     desktop.connection = std::get<ConnectionArguments>(std::move(connection));
-    desktop.connectNow = line.isSet(u"connect"_s);
     return desktop;
 }
 

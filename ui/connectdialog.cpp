@@ -71,6 +71,10 @@ ConnectionPreset defaultConnection()
     const int seconds = qEnvironmentVariableIntValue("FOXGLOVE_API_TIMEOUT", &isNumber);
     preset.apiTimeout =
         isNumber && seconds > 0 ? std::chrono::milliseconds(seconds * 1000LL) : last.apiTimeout;
+    if (!qEnvironmentVariableIsEmpty("FOXGLOVE_API_TIMEOUT") && !(isNumber && seconds > 0)) {
+        preset.timeoutProblem = ConnectDialog::tr(
+            "FOXGLOVE_API_TIMEOUT is not used: set it to whole seconds, 1 or more");
+    }
     preset.afterWake = last.continueAfterWake ? AfterWake::Continue : AfterWake::Stop;
     preset.token = Secret(qgetenv("FOXGLOVE_DEVICE_TOKEN").trimmed());
     return preset;
@@ -121,10 +125,13 @@ void ConnectDialog::build(const ConnectionPreset &preset)
     form->setVerticalSpacing(10);
     form->addRow(tr("API &URL"), stacked({m_url, m_urlError}));
     form->addRow(tr("Device token"), buildTokenPart(preset));
-    form->addRow(tr("API &time-out"), m_timeout);
+    auto *timeoutError = problemLabel(u"timeoutError"_s);
+    setProblem(timeoutError, preset.timeoutProblem);
+    form->addRow(tr("API &time-out"), stacked({m_timeout, timeoutError}));
     form->addRow(tr("After a &wake"), m_afterWake);
     form->addRow(tr("C&A file"), buildCaPart(preset));
     qobject_cast<QLabel *>(form->labelForField(m_url->parentWidget()))->setBuddy(m_url);
+    qobject_cast<QLabel *>(form->labelForField(m_timeout->parentWidget()))->setBuddy(m_timeout);
     qobject_cast<QLabel *>(form->labelForField(m_caError->parentWidget()))->setBuddy(m_caFile);
 
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Cancel);

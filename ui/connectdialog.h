@@ -25,7 +25,8 @@ struct ConnectionPreset
     QString caFile;
     std::chrono::milliseconds apiTimeout{30'000};
     AfterWake afterWake = AfterWake::Stop;
-    Secret token; ///< From the environment, or read from standard input; empty for none.
+    QString timeoutProblem; ///< What is wrong with the environment's time-out; mostly empty.
+    Secret token;           ///< From the environment, or read from standard input; empty for none.
 };
 
 /// What the environment says, with what was used last where it says nothing.

@@ -10,7 +10,9 @@
 
 #include <QGuiApplication>
 
+#include <array>
 #include <memory>
+#include <utility>
 #include <variant>
 
 using namespace Qt::StringLiterals;
@@ -160,12 +162,16 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
     }
     request.filter.kinds = listOf(line.value(u"kind"_s));
     request.filter.sources = listOf(line.value(u"source"_s));
-    for (const auto &option : {u"kind"_s, u"source"_s, u"output"_s}) {
-        if (line.isSet(option) && listOf(line.value(option)).isEmpty())
+    request.output = line.given(u"output"_s).value_or(u"-"_s);
+    const std::array<std::pair<QString, bool>, 3> given{
+        {{u"kind"_s, !request.filter.kinds.isEmpty()},
+         {u"source"_s, !request.filter.sources.isEmpty()},
+         {u"output"_s, !request.output.isEmpty()}}};
+    for (const auto &[option, hasValue] : given) {
+        if (line.isSet(option) && !hasValue)
             return line.complain(
                 u"empty value: --%1: name what is meant, or leave it out"_s.arg(option));
     }
-    request.output = line.given(u"output"_s).value_or(u"-"_s);
     if (line.isSet(u"force"_s))
         request.existing = ExistingFile::Replace;
     if (request.format == "png"_L1 && request.output == "-"_L1 && isTerminal(stdout))

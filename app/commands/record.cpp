@@ -9,6 +9,7 @@
 #include "app/terminal.h"
 #include "core/base/fileproblem.h"
 #include "core/base/text.h"
+#include "core/protocol/endpoints.h"
 #include "core/watch/livesession.h"
 
 #include <QCoreApplication>
@@ -88,7 +89,7 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
     if (line.isSet(u"force"_s))
         request.existing = SessionWriter::Existing::Replace;
 
-    const auto read = readConnection(line);
+    const auto read = readConnection(line, Environment::Read);
     if (const auto *status = std::get_if<ExitStatus>(&read))
         return *status;
     const auto &given = std::get<ConnectionArguments>(read);

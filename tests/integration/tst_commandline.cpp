@@ -65,6 +65,12 @@ private slots:
     void refusesWrongUsage_data();
     void refusesWrongUsage();
     void saysThatThereIsNoDisplay();
+    void theDesktopAppToleratesItsEnvironment_data();
+    void theDesktopAppToleratesItsEnvironment();
+    void refusesDamagedInputs_data();
+    void refusesDamagedInputs();
+    void waitsForASlowReader_data();
+    void waitsForASlowReader();
     void worksInAnyLocale();
     void refusesWhatIsNoSession_data();
     void refusesWhatIsNoSession();
@@ -75,10 +81,12 @@ private slots:
     void replaysTheFilesLines();
     void replaysReadableLines();
     void replaysInTime();
+    void replaysWhatCameLongBeforeTheStartAtOnce();
     void exportsTheSameCsvEverywhere();
     void pythonReadsTheCsv();
     void exportsPartsOfASession();
     void exportsASessionAgain();
+    void writesToAFileNamedAsItIs();
     void exportsPictures();
     void neverReplacesAFileUnasked();
     void saysWhyItCannotWrite_data();
@@ -145,10 +153,15 @@ void TestCommandLine::refusesWrongUsage_data()
     row("record --duration 5", "not a time: --duration 5");
     row("record --duration", "--duration");
     row("record --after-wake perhaps", "choose stop or continue");
-    row("record --api-url localhost:8080", "not an API URL");
-    row("record --api-url ftp://x", "not an API URL");
-    row("record --api-url https://", "not an API URL");
-    row("record --api-url https://a:b@c", "leave out user name and password");
+    row("record --api-url localhost:8080", "--api-url: the API URL must start with https://");
+    row("record --api-url ftp://x", "--api-url: the API URL must start with https://");
+    row("record --api-url https://", "--api-url: the API URL has no host");
+    row("record --api-url https://a:geheim@c", "must not have a user name or password");
+    row("record --api-url https://a:geheim@c:x", "--api-url: the API URL is not valid");
+    row("record --api-url https://@c", "must not have a user name or password");
+    row("record --api-url https://c:0", "port 0");
+    row("record https://a:geheim@c", "unexpected argument: https://***@c");
+    row("replay a https://a:ge@heim@c/d", "too many arguments: https://***@c/d");
     row("record --api-timeout 0s", "it must be longer");
     row("record --api-timeout soon", "not a time: --api-timeout soon");
     row("replay", "missing argument: FILE");
@@ -175,6 +188,10 @@ void TestCommandLine::refusesWrongUsage_data()
     row("simulate --port http", "not a port");
     row("simulate --scenario no-such-thing", "no-such-thing");
     row("simulate --tls-key x", "TLS needs both");
+    row("--demo tuor", "tuor: neither a built-in scenario");
+    row("--demo missing.json", "missing.json: neither a built-in scenario");
+    row("--demo=missing.json", "missing.json: neither a built-in scenario");
+    row("export s.watchline --format csv --kind ,", "empty value: --kind");
     row("simulate s.watchline", "unexpected argument");
 }
 
@@ -185,12 +202,87 @@ void TestCommandLine::refusesWrongUsage()
     const auto run = m_program->run(arguments.split(u' '));
     COMPARE_FAILURE(run, kUsage, message);
     QVERIFY(run.err.contains("--help"));
+    QVERIFY(!run.err.contains("heim"));
     QCOMPARE(run.out, QByteArray());
 }
 
 void TestCommandLine::saysThatThereIsNoDisplay()
 {
     COMPARE_FAILURE(m_program->run({}), kOutput, "no display");
+}
+
+void TestCommandLine::theDesktopAppToleratesItsEnvironment_data()
+{
+    QTest::addColumn<QString>("variable");
+    QTest::addColumn<QString>("value");
+    QTest::newRow("URL") << u"FOXGLOVE_API_URL"_s << u"localhost"_s;
+    QTest::newRow("time-out") << u"FOXGLOVE_API_TIMEOUT"_s << u"soon"_s;
+    QTest::newRow("token") << u"FOXGLOVE_DEVICE_TOKEN"_s << u"two words"_s;
+}
+
+void TestCommandLine::theDesktopAppToleratesItsEnvironment()
+{
+    QFETCH(QString, variable);
+    QFETCH(QString, value);
+    m_program->setVariable(variable, value);
+    // All but the display is there.
+    COMPARE_FAILURE(m_program->run({u"s.watchline"_s}), kOutput, "no display");
+    COMPARE_FAILURE(m_program->run({u"--connect"_s}), kUsage, variable.toLatin1());
+    COMPARE_FAILURE(m_program->run({u"record"_s}), kUsage, variable.toLatin1());
+}
+
+void TestCommandLine::refusesDamagedInputs_data()
+{
+    QTest::addColumn<QString>("arguments");
+    QTest::addColumn<QByteArray>("message");
+    const auto row = [](const char *arguments, const char *message) {
+        QTest::newRow(arguments) << QString::fromUtf8(arguments) << QByteArray(message);
+    };
+    row("simulate --tls-certificate missing --tls-key key.pem", "missing: the certificate cannot");
+    row("simulate --tls-certificate . --tls-key key.pem", "the certificate cannot be read");
+    row("simulate --tls-certificate junk --tls-key junk", "junk: has no PEM certificate");
+    row("simulate --scenario junk", "junk: ");
+    row("--demo junk", "junk: ");
+}
+
+void TestCommandLine::refusesDamagedInputs()
+{
+    QFETCH(QString, arguments);
+    QFETCH(QByteArray, message);
+    m_program->write(u"junk"_s, "no PEM, no JSON\n");
+    const auto run = m_program->run(arguments.split(u' '));
+    COMPARE_FAILURE(run, kInput, message);
+    QCOMPARE(run.out, QByteArray());
+}
+
+void TestCommandLine::waitsForASlowReader_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::newRow("replay") << u"replay long.watchline --speed max --format jsonl"_s;
+    QTest::newRow("export") << u"export long.watchline --format jsonl"_s;
+}
+
+void TestCommandLine::waitsForASlowReader()
+{
+    QFETCH(QString, command);
+    QByteArray lines = sampleFile();
+    while (lines.size() < 1024 * 1024)
+        lines += eventLines();
+    m_program->write(u"long.watchline"_s, lines);
+    m_program->write(u"slow.py"_s, R"(import os, subprocess, sys
+ours, theirs = os.pipe()
+os.set_blocking(theirs, False)
+program = subprocess.Popen([os.environ["watchline"], *sys.argv[1:]], stdout=theirs)
+os.close(theirs)
+count = 0
+while chunk := os.read(ours, 64):
+    count += chunk.count(b"\n")
+print(count, program.wait())
+)");
+    const auto run = m_program->runShell(u"python3 slow.py "_s + command);
+    QCOMPARE(run.err, QByteArray());
+    const auto count = lines.count('\n') - (command.startsWith(u"replay"_s) ? 1 : 0);
+    QCOMPARE(run.out, QByteArray::number(count) + " 0\n");
 }
 
 void TestCommandLine::worksInAnyLocale()
@@ -320,6 +412,16 @@ void TestCommandLine::replaysInTime()
     QVERIFY(timer.elapsed() >= 650);
 }
 
+void TestCommandLine::replaysWhatCameLongBeforeTheStartAtOnce()
+{
+    m_program->write(u"early"_s, toJsonLine(sampleHeader()) +
+                                     "\n{\"t\":-3000000000000000000,\"kind\":\"note\"}\n");
+    const auto run = m_program->run({u"replay"_s, u"early"_s, u"--speed"_s, u"0.001"_s});
+    QCOMPARE(run.err, QByteArray());
+    QCOMPARE(run.status, kDone);
+    QCOMPARE(run.out.count('\n'), 1);
+}
+
 void TestCommandLine::exportsTheSameCsvEverywhere()
 {
     SessionStore store;
@@ -394,6 +496,18 @@ void TestCommandLine::exportsASessionAgain()
     QCOMPARE(store.header(), sampleHeader());
     QCOMPARE(store.size(), 1);
     QCOMPARE(store.line(0), toJsonLine(sampleEvents().at(8)));
+}
+
+void TestCommandLine::writesToAFileNamedAsItIs()
+{
+    const auto run = m_program->run(
+        {u"export"_s, u"s.watchline"_s, u"--format"_s, u"csv"_s, u"--output"_s, u","_s});
+    QCOMPARE(run.err, QByteArray());
+    QCOMPARE(run.status, kDone);
+    QVERIFY(m_program->read(u","_s).startsWith("seq,time,"));
+    COMPARE_FAILURE(m_program->run({u"export"_s, u"s.watchline"_s, u"--format"_s, u"csv"_s,
+                                    u"--output"_s, u""_s}),
+                    kUsage, "empty value: --output");
 }
 
 void TestCommandLine::exportsPictures()
@@ -535,7 +649,9 @@ void TestCommandLine::takesNoTokenFromNowhere_data()
     QTest::addColumn<QByteArray>("message");
     QTest::newRow("none") << QString() << QString() << QByteArray() << kUsage
                           << QByteArray("no device token");
-    QTest::newRow("empty variable") << u" "_s << QString() << QByteArray() << kUsage
+    QTest::newRow("empty variable")
+        << u""_s << QString() << QByteArray() << kUsage << QByteArray("no device token");
+    QTest::newRow("blank variable") << u" "_s << QString() << QByteArray() << kUsage
                                     << QByteArray("FOXGLOVE_DEVICE_TOKEN: it is empty");
     QTest::newRow("variable with a line break")
         << u"a\nsecret"_s << QString() << QByteArray() << kUsage << QByteArray("control");
@@ -558,7 +674,7 @@ void TestCommandLine::takesNoTokenFromNowhere()
     QFETCH(QByteArray, bytes);
     QFETCH(int, status);
     QFETCH(QByteArray, message);
-    if (!variable.isEmpty())
+    if (!variable.isNull())
         m_program->setVariable(u"FOXGLOVE_DEVICE_TOKEN"_s, variable);
     m_program->write(u"token"_s, bytes);
     QStringList arguments{u"record"_s, u"--api-url"_s, u"http://127.0.0.1:9"_s};
