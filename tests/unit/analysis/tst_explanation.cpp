@@ -590,10 +590,10 @@ void TestExplanation::survivesExtremeTimes()
 
     add(-kFarthestTime, EventKind::KeepAlive, "");
     const auto frame = add(kFarthestTime, EventKind::KeepAlive, "");
-    QVERIFY(value(whyOf(store, frame), u"Silence before"_s).startsWith(u"73050 d 0 h"_s));
+    QVERIFY(value(whyOf(store, frame), u"Silence before"_s).startsWith(u"73050 d"_s));
     const auto attempt = add(-kFarthestTime, EventKind::ConnectAttempt, "");
     add(kFarthestTime, EventKind::ConnectError, "api");
-    QVERIFY(value(whyOf(store, attempt), u"Then"_s).contains(u"after 73050 d 0 h"_s));
+    QVERIFY(value(whyOf(store, attempt), u"Then"_s).contains(u"after 73050 d"_s));
 }
 
 QTEST_GUILESS_MAIN(TestExplanation)

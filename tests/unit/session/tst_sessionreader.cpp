@@ -251,9 +251,9 @@ void TestSessionReader::keepsNumbersThatDoNotFit()
 void TestSessionReader::linesMayHoldNuls()
 {
     // What is nested is not looked into, so such lines are read.
-    QByteArray line = R"({"t":14000000000,"kind":"note","source":"robot-7","attempt":2,"x":["_"]})";
+    QByteArray line = R"({"t":14000000000,"kind":"note","source":"robot-7","attempt":2,"x":[_]})";
     line.replace('_', '\0');
-    auto bytes = sampleFile() + line + '\n' + line + '\n';
+    QByteArray bytes = sampleFile() + line + '\n' + line + '\n';
     QBuffer buffer(&bytes);
     QVERIFY(buffer.open(QIODevice::ReadOnly));
     SessionStore store;
