@@ -41,21 +41,27 @@ quint16 valueOf(const EventRow &event)
     return 0;
 }
 
-/// The last span of a series while it runs. Series may be sorted anew, so it is found by its row.
+/// A span of a series that is still to be changed. A series may be sorted anew, so it is its row
+/// that tells which one it is.
 struct OpenSpan
 {
     quint32 row = kNoRow;
     qint64 begin = 0;
+    std::size_t index = 0; // where it was last
 };
 
-Span *find(SpanSeries &series, const OpenSpan &open)
+Span *find(SpanSeries &series, OpenSpan &open)
 {
     if (open.row == kNoRow)
         return nullptr;
-    // Mostly it is the last one, or one of the last.
+    if (open.index < series.size() && series[open.index].row == open.row)
+        return &series.edit(open.index);
+    // Moved by sorting, which cost no less than this.
     for (std::size_t i = series.size(); i-- > 0;) {
-        if (series[i].row == open.row)
+        if (series[i].row == open.row) {
+            open.index = i;
             return &series.edit(i);
+        }
     }
     return nullptr;
 }
@@ -124,7 +130,7 @@ struct TimelineIndex::Builder
     static void begin(SpanSeries &series, OpenSpan &open, const Span &span)
     {
         series.append(span);
-        open = {span.row, span.begin};
+        open = {span.row, span.begin, series.size() - 1};
     }
 
     /// Ends what runs; nothing when nothing does. Never before its begin.
@@ -302,7 +308,7 @@ void TimelineIndex::takeAttempt(Builder &builder, const EventRow &event, quint32
     if (together.size() > kHotAttempts)
         together.pop_front();
     if (together.size() == kHotAttempts && t - together.front().begin < kHotTime) {
-        for (const auto &attempt : together) {
+        for (auto &attempt : together) {
             if (Span *hot = find(lanes.watches, attempt))
                 hot->hot = true;
         }

@@ -5,6 +5,7 @@
 #include "core/timeline/timelineindex.h"
 #include "tests/support/sessionbuilder.h"
 
+#include <QElapsedTimer>
 #include <QRandomGenerator>
 #include <QRegularExpression>
 #include <QTest>
@@ -66,6 +67,8 @@ private slots:
     void survivesTimesThatGoBackwards();
     void survivesAnyOrderOfEvents();
     void survivesExtremeTimes();
+    void anOpenSpanIsFoundAmongManyLaterOnes_data();
+    void anOpenSpanIsFoundAmongManyLaterOnes();
     void findsTheSpanOfARow();
     void stepsThroughALane();
     void stepsThroughAnAttempt();
@@ -400,6 +403,42 @@ void TestTimelineIndex::survivesExtremeTimes()
     QVERIFY(index.extent().duration() > 0s);
     QCOMPARE(index.density().sum({index.extent().begin, index.extent().end + 1h}).count,
              quint64{3});
+}
+
+void TestTimelineIndex::anOpenSpanIsFoundAmongManyLaterOnes_data()
+{
+    QTest::addColumn<bool>("isSorted");
+    QTest::newRow("in order") << true;
+    QTest::newRow("sorted in") << false;
+}
+
+void TestTimelineIndex::anOpenSpanIsFoundAmongManyLaterOnes()
+{
+    QFETCH(bool, isSorted);
+    constexpr int kMany = 100'000;
+    SessionStore store;
+    const auto add = [&](EventKind kind, Nanoseconds t) {
+        Event event(kind);
+        event.source = u"a"_s;
+        event.t = t;
+        store.append(event);
+    };
+    TimelineIndex index(store);
+    add(EventKind::ConnectAttempt, 10s);
+    index.update();
+    for (int i = 0; i < kMany; ++i)
+        add(EventKind::DeviceInfo, isSorted || i > 0 ? 11s : 1s);
+    index.update();
+    for (int i = 0; i < kMany; ++i)
+        add(EventKind::Hello, 12s);
+    // A walk past all of them for each would take minutes.
+    QElapsedTimer time;
+    time.start();
+    index.update();
+    QVERIFY2(time.elapsed() < 10'000, qPrintable(QString::number(time.elapsed())));
+    const auto &watches = index.source(0).watches;
+    QCOMPARE(watches.size(), std::size_t{kMany + 1});
+    QCOMPARE(watches[isSorted ? 0 : 1].hello, Nanoseconds(12s).count());
 }
 
 void TestTimelineIndex::findsTheSpanOfARow()
