@@ -26,6 +26,8 @@ using std::chrono::milliseconds;
 constexpr qsizetype kMostConnects = 10'000;
 constexpr qsizetype kMostSteps = 10'000;
 constexpr qsizetype kMostAnswers = 100'000;
+/// Answers and steps of the whole scenario, each repeat counted.
+constexpr qint64 kMostInAll = 1'000'000;
 constexpr qint64 kLongestWaitMs = 24 * 60 * 60 * 1'000;
 constexpr qint64 kLargestInteger = 9'007'199'254'740'991; // what a JSON number holds exactly
 constexpr int kMostFloodKib = 1'024 * 1'024;
@@ -224,8 +226,10 @@ private:
     SendStep wake(const QJsonValue &value, const Path &path);
     void connect(const QJsonValue &value, const Path &path, QList<ScenarioConnect> &out);
     void roundTrip(Members &root, Scenario::Data &data);
+    bool takeFromBudget(qint64 count, const Path &path);
 
     Complaints m_complaints;
+    qint64 m_countInAll = 0;
 };
 
 bool isHeaderName(QByteArrayView name)
@@ -522,6 +526,16 @@ void Parser::steps(const QJsonValue &value, const Path &path, int depth, QList<S
     }
 }
 
+bool Parser::takeFromBudget(qint64 count, const Path &path)
+{
+    m_countInAll += count;
+    if (m_countInAll <= kMostInAll)
+        return true;
+    m_complaints.add(
+        path, u"makes more than %1 answers and steps in the whole scenario"_s.arg(kMostInAll));
+    return false;
+}
+
 /// Only waiting may come before a whole answer, and nothing after an end.
 void Parser::checkOrder(const QList<ScenarioStep> &steps, const Path &path)
 {
@@ -565,7 +579,10 @@ void Parser::connect(const QJsonValue &value, const Path &path, QList<ScenarioCo
         m_complaints.add(path, u"more than %1 connects"_s.arg(kMostConnects));
         return;
     }
-    out.resize(out.size() + repeat, result);
+    const auto own =
+        result.steps.size() + (result.heartbeats ? result.heartbeats->answers.size() : 0);
+    if (takeFromBudget(own * repeat, path))
+        out.resize(out.size() + repeat, result);
 }
 
 void Parser::roundTrip(Members &root, Scenario::Data &data)
@@ -640,6 +657,7 @@ Scenario::Data Parser::parse(const QJsonObject &root)
     if (members.has(u"heartbeats"))
         data.heartbeats = answers(members.value(u"heartbeats"), members.path(u"heartbeats"));
 
+    takeFromBudget(data.deviceInfo.answers.size() + data.heartbeats.answers.size(), Path());
     members.require(u"connects");
     const auto connects = members.value(u"connects");
     if (members.has(u"connects") && (!connects.isArray() || connects.toArray().isEmpty()))

@@ -260,6 +260,15 @@ void TestScenario::refusesWithPlaceAndReason_data()
     QTest::newRow("too many connects")
         << connects(R"({"repeat": 10000, "steps": ["end"]}, ["end"])")
         << u"connects[1]: more than 10000 connects"_s;
+    QTest::newRow("too much in all, in connects")
+        << connects(
+               R"({"repeat": 10000, "steps": [{"repeat": {"count": 101, "steps": [{"wait_ms": 1}]}}]})")
+        << u"connects[0]: makes more than 1000000 answers and steps in the whole scenario"_s;
+    QByteArrayList ownHeartbeats(
+        11, R"({"heartbeats": [{"status": 200, "repeat": 100000}], "steps": ["end"]})");
+    QTest::newRow("too much in all, in heartbeats")
+        << connects(ownHeartbeats.join(','))
+        << u"connects[9]: makes more than 1000000 answers and steps in the whole scenario"_s;
     QTest::newRow("step word")
         << connects(R"(["end"], ["stop"])")
         << u"connects[1][0]: unknown word \"stop\"; known are end, cut, reset, close, garbage, bad_chunk, silence"_s;
