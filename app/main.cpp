@@ -56,6 +56,12 @@ void silenceToolkit()
     QLoggingCategory::setFilterRules(u"*.debug=false\n*.info=false\n*.warning=false"_s);
 }
 
+/// What a server makes Qt's HTTP/2 say is in the session, in better words.
+void silenceHttp2()
+{
+    QLoggingCategory::setFilterRules(u"qt.network.http2.warning=false"_s);
+}
+
 ExitStatus printVersion()
 {
     TextOutput output;
@@ -113,6 +119,7 @@ ExitStatus runDesktopApp(int &argc, char **argv, const QStringList &arguments)
                      u"command (see watchline --help)"_s);
         return ExitStatus::Output;
     }
+    silenceHttp2();
     prepareDesktop();
     QApplication app(argc, argv);
     setUpDesktop(app);

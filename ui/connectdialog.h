@@ -23,7 +23,7 @@ struct ConnectionPreset
     QString apiUrl;
     QString tokenFile;
     QString caFile;
-    std::chrono::milliseconds apiTimeout{30'000};
+    std::chrono::milliseconds apiTimeout = kDefaultApiTimeout;
     AfterWake afterWake = AfterWake::Stop;
     QString timeoutProblem; ///< What is wrong with the environment's time-out; mostly empty.
     Secret token;           ///< From the environment, or read from standard input; empty for none.

@@ -70,8 +70,9 @@ LastConnection lastConnection()
     last.apiUrl = settings.value("connection/url"_L1).toString();
     last.tokenFile = settings.value("connection/tokenFile"_L1).toString();
     last.caFile = settings.value("connection/caFile"_L1).toString();
+    const qint64 usual = std::chrono::milliseconds(kDefaultApiTimeout).count();
     last.apiTimeout =
-        std::chrono::milliseconds(settings.value("connection/timeoutMs"_L1, 30'000).toLongLong());
+        std::chrono::milliseconds(settings.value("connection/timeoutMs"_L1, usual).toLongLong());
     last.continueAfterWake = settings.value("connection/continueAfterWake"_L1).toBool();
     return last;
 }

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/protocol/endpoints.h"
+
 #include <QSettings>
 #include <QString>
 #include <QStringList>
@@ -31,7 +33,7 @@ struct LastConnection
     QString apiUrl;
     QString tokenFile;
     QString caFile;
-    std::chrono::milliseconds apiTimeout{30'000};
+    std::chrono::milliseconds apiTimeout = kDefaultApiTimeout;
     bool continueAfterWake = false;
 };
 LastConnection lastConnection();

@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/base/secret.h"
+#include "core/protocol/endpoints.h"
 #include "core/session/event.h"
 
 #include <QObject>
@@ -25,7 +26,7 @@ struct WatchOptions
 {
     QUrl apiUrl; ///< Base URL; may have a path prefix and a trailing slash; no user info.
     Secret token;
-    std::chrono::milliseconds apiTimeout{30'000};
+    std::chrono::milliseconds apiTimeout = kDefaultApiTimeout;
     AfterWake afterWake = AfterWake::Stop;
     QString source;        ///< The events' `source`.
     Nanoseconds started{}; ///< The clock's time that is the session's zero.
