@@ -3,8 +3,11 @@
 
 #include "core/watch/livesession.h"
 
+#include "core/base/fileproblem.h"
+#include "core/base/text.h"
 #include "core/session/recorder.h"
 #include "core/session/sessionfolder.h"
+#include "core/watch/latest.h"
 #include "generated/version.h"
 
 #include <QSemaphore>
@@ -12,6 +15,7 @@
 #include <QTimer>
 
 #include <atomic>
+#include <functional>
 
 using namespace Qt::StringLiterals;
 
@@ -19,8 +23,11 @@ namespace watchline {
 
 namespace {
 
-/// How long the end of a run is waited for when the session is destroyed.
-constexpr std::chrono::seconds kEndTimeout{3};
+/// How long the end of a run is waited for: a pipe that nobody reads and a file system that hangs
+/// can hold it up for ever.
+constexpr std::chrono::seconds kEndTimeout{2};
+/// What is left to write takes its time once the run is over.
+constexpr std::chrono::seconds kWriteTimeout{1};
 
 QString nameOf(const QUrl &apiUrl)
 {
@@ -36,7 +43,7 @@ class LiveSession::Worker final : public QThread
 public:
     Worker(LiveSession &session, ConnectionOptions options, QString path,
            SessionWriter::Existing existing, std::shared_ptr<SessionStore> store)
-        : m_session(session)
+        : m_session(&session)
         , m_options(std::move(options))
         , m_path(std::move(path))
         , m_existing(existing)
@@ -51,9 +58,11 @@ public:
         return error.isEmpty();
     }
 
-    /// Ends the run, then the thread.
-    void end()
+    /// Ends the run, then the thread. False: it hangs in writing. It then tells nothing any more
+    /// and must be left to itself.
+    bool end()
     {
+        m_runner->stop();
         post([this] {
             if (m_isOver) {
                 quit();
@@ -61,9 +70,12 @@ public:
             }
             QObject::connect(m_runner, &WatchRunner::finished, m_recorder, [this] { quit(); });
             QTimer::singleShot(kEndTimeout, m_recorder, [this] { quit(); });
-            m_runner->stop();
         });
-        wait();
+        if (wait(QDeadlineTimer(kEndTimeout + kWriteTimeout)))
+            return true;
+        const QMutexLocker lock(&m_mutex);
+        m_session = nullptr;
+        return false;
     }
 
     template<typename Function>
@@ -110,18 +122,30 @@ protected:
     }
 
 private:
+    /// Runs `function` in the session's thread, for as long as there is a session.
+    template<typename Function>
+    void tell(Function function)
+    {
+        const QMutexLocker lock(&m_mutex);
+        if (m_session)
+            QMetaObject::invokeMethod(m_session, function, Qt::QueuedConnection);
+    }
+
     void connectAll()
     {
-        auto *session = &m_session;
+        auto *session = m_session;
         QObject::connect(m_runner, &WatchRunner::eventsRecorded, m_recorder, &Recorder::record);
         QObject::connect(m_runner, &WatchRunner::finished, m_recorder, [this, session](RunEnd end) {
             m_isOver = true;
             m_recorder->finish();
-            QMetaObject::invokeMethod(
-                session, [session, end] { session->onFinished(end); }, Qt::QueuedConnection);
+            tell([session, end] { session->onFinished(end); });
         });
-        QObject::connect(m_runner, &WatchRunner::waitingChanged, session,
-                         &LiveSession::waitingChanged, Qt::QueuedConnection);
+        QObject::connect(
+            m_runner, &WatchRunner::waitingChanged, m_recorder,
+            [this, session](const Waiting &waiting) {
+                if (m_waiting.put(waiting))
+                    tell([this, session] { emit session->waitingChanged(m_waiting.take()); });
+            });
         QObject::connect(m_recorder, &Recorder::recordingFailed, m_recorder,
                          [this] { readerHasGone = m_recorder->writer().readerHasGone(); });
         QObject::connect(m_recorder, &Recorder::recordingFailed, session,
@@ -135,7 +159,9 @@ private:
             Qt::QueuedConnection);
     }
 
-    LiveSession &m_session;
+    QMutex m_mutex;
+    LiveSession *m_session; // null once the thread is left to itself; m_mutex guards it
+    Latest<Waiting> m_waiting;
     const ConnectionOptions m_options;
     const QString m_path;
     const SessionWriter::Existing m_existing;
@@ -157,10 +183,37 @@ struct LiveSession::Private
     std::unique_ptr<Worker> worker;
     QString error;
     bool isFileProblem = false;
+    bool readerHasGone = false; // before the run began
     bool isRunning = false;
     Waiting waiting;
     Nanoseconds ended{};
+
+    // While stop() waits for the end.
+    std::unique_ptr<Timer> endTimer = clock.makeTimer([this] { checkEnd(); });
+    std::shared_ptr<std::atomic<bool>> hasAnswered;
+    qsizetype sizeAtCheck = 0;
+    std::function<void()> giveUp;
+
+    void waitForEnd();
+    void checkEnd();
 };
+
+/// The thread is asked for a sign of life.
+void LiveSession::Private::waitForEnd()
+{
+    hasAnswered = std::make_shared<std::atomic<bool>>(false);
+    sizeAtCheck = store->size();
+    worker->post([answer = hasAnswered] { *answer = true; });
+    endTimer->start(kEndTimeout);
+}
+
+void LiveSession::Private::checkEnd()
+{
+    if (*hasAnswered || store->size() > sizeAtCheck)
+        waitForEnd();
+    else
+        giveUp();
+}
 
 LiveSession::LiveSession(ConnectionOptions options, QString path, SessionWriter::Existing existing,
                          QObject *parent)
@@ -174,12 +227,21 @@ LiveSession::LiveSession(ConnectionOptions options, QString path, SessionWriter:
         d->options.watch.source = nameOf(d->options.watch.apiUrl);
     connect(this, &LiveSession::waitingChanged, this,
             [this](const Waiting &waiting) { d->waiting = waiting; });
+    d->giveUp = [this] {
+        emit recordingFailed(fileProblem(
+            u"cannot write the session"_s, shownPath(d->path, Direction::Output),
+            u"nothing more could be written to it for %1; the session is cut off there"_s.arg(
+                readableDuration(kEndTimeout))));
+        onFinished(RunEnd::Stopped);
+    };
 }
 
 LiveSession::~LiveSession()
 {
-    if (d->worker)
-        d->worker->end();
+    if (!d->worker || d->worker->end())
+        return;
+    auto *worker = d->worker.release();
+    QObject::connect(worker, &QThread::finished, worker, &QObject::deleteLater);
 }
 
 bool LiveSession::start()
@@ -202,6 +264,7 @@ bool LiveSession::start()
         worker->wait();
         d->error = worker->error;
         d->isFileProblem = worker->isFileProblem;
+        d->readerHasGone = worker->readerHasGone;
         return false;
     }
     d->worker = std::move(worker);
@@ -221,14 +284,17 @@ bool LiveSession::isFileProblem() const
 
 void LiveSession::stop()
 {
-    if (d->isRunning)
-        d->worker->post([worker = d->worker.get()] { worker->runner().stop(); });
+    if (!d->isRunning || d->endTimer->isActive())
+        return;
+    // Not by way of the worker's thread, which may hang in writing while heartbeats keep the lease.
+    d->worker->runner().stop();
+    d->waitForEnd();
 }
 
 void LiveSession::retryNow()
 {
     if (d->isRunning)
-        d->worker->post([worker = d->worker.get()] { worker->runner().retryNow(); });
+        d->worker->runner().retryNow();
 }
 
 void LiveSession::addNote(const QString &text, Nanoseconds t)
@@ -277,11 +343,14 @@ QString LiveSession::proxyDescription() const
 
 bool LiveSession::readerHasGone() const
 {
-    return d->worker && d->worker->readerHasGone;
+    return d->readerHasGone || (d->worker && d->worker->readerHasGone);
 }
 
 void LiveSession::onFinished(RunEnd end)
 {
+    if (!d->isRunning)
+        return;
+    d->endTimer->stop();
     d->ended = sessionTime();
     d->isRunning = false;
     d->waiting = {};

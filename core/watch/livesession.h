@@ -36,7 +36,8 @@ public:
     QString error() const;
     /// The file was the problem, not the connection's options. After start() gave false.
     bool isFileProblem() const;
-    /// finished() follows.
+    /// finished() follows; when the file takes nothing any more, after recordingFailed() and some
+    /// seconds.
     void stop();
     void retryNow();
     /// Goes into the session at once, to the file within a second; also when the run is over.
@@ -61,7 +62,8 @@ signals:
     void waitingChanged(const watchline::Waiting &waiting);
     /// The file cannot be written any more; the session goes on in memory. Once.
     void recordingFailed(const QString &problem);
-    /// The run is over, everything is in the store and in the file, the file is closed.
+    /// The run is over; unless recording failed, everything is in the store and in the file, and
+    /// the file is closed.
     void finished(watchline::RunEnd end);
 
 private:

@@ -4,6 +4,7 @@
 #include "core/watch/watchrunner.h"
 
 #include "core/base/fileproblem.h"
+#include "core/watch/latest.h"
 #include "core/watch/proxyenvironment.h"
 #include "core/watch/qnamtransport.h"
 
@@ -48,7 +49,10 @@ public:
                     countOut(events.size());
                     emit eventsRecorded(events);
                 });
-        connect(m_client.get(), &WatchClient::waitingChanged, this, &Worker::waitingChanged);
+        connect(m_client.get(), &WatchClient::waitingChanged, this, [this](const Waiting &now) {
+            if (m_waitingFor.put(now))
+                emit waitingChanged();
+        });
         connect(m_client.get(), &WatchClient::finished, this, &Worker::finished);
         m_client->start();
     }
@@ -65,6 +69,9 @@ public:
             m_client->retryNow();
     }
 
+    /// In the receiver's thread, on waitingChanged().
+    Waiting takeWaiting() { return m_waitingFor.take(); }
+
     /// In the receiver's thread: `count` events have arrived.
     void countIn(qint64 count)
     {
@@ -76,7 +83,7 @@ public:
 
 signals:
     void eventsRecorded(const watchline::EventBatch &events);
-    void waitingChanged(const watchline::Waiting &waiting);
+    void waitingChanged();
     void finished(watchline::RunEnd end);
 
 private:
@@ -100,7 +107,8 @@ private:
     SteadyClock m_clock;
     std::unique_ptr<QnamTransport> m_transport; // it may read all of the system's certificates
     std::unique_ptr<WatchClient> m_client;
-    std::atomic<qint64> m_waiting = 0;
+    Latest<Waiting> m_waitingFor;
+    std::atomic<qint64> m_waiting = 0; // events on their way
     bool m_isPaused = false;
 };
 
@@ -110,7 +118,6 @@ struct WatchRunner::Private
 {
     ConnectionOptions options;
     ProxyEnvironment proxies = ProxyEnvironment::fromSystem();
-    SteadyClock clock;
     QString error;
     QThread *thread = nullptr;
     Worker *worker = nullptr; // deleted in its thread, when that ends
@@ -188,7 +195,8 @@ bool WatchRunner::start()
         d->worker->countIn(events.size());
         emit eventsRecorded(events);
     });
-    connect(worker, &Worker::waitingChanged, this, &WatchRunner::waitingChanged);
+    connect(worker, &Worker::waitingChanged, this,
+            [this] { emit waitingChanged(d->worker->takeWaiting()); });
     connect(worker, &Worker::finished, this, &WatchRunner::finished);
     d->thread->start();
     return true;
@@ -209,11 +217,6 @@ void WatchRunner::retryNow()
 {
     if (d->worker)
         QMetaObject::invokeMethod(d->worker, &Worker::retryNow, Qt::QueuedConnection);
-}
-
-Nanoseconds WatchRunner::sessionTime() const
-{
-    return d->clock.now() - d->options.watch.started;
 }
 
 QString WatchRunner::proxyDescription() const

@@ -18,8 +18,8 @@ struct ConnectionOptions
     QString caFile; ///< PEM certificates to trust besides the system's; empty for none.
 };
 
-/// A WatchClient in a network thread of its own, with the real transport and clock. All of its
-/// members are called in the thread that made it; signals arrive there too.
+/// A WatchClient in a network thread of its own, with the real transport and clock. Its members
+/// are called in the thread that made it, unless they say otherwise; signals arrive there too.
 class WatchRunner : public QObject
 {
     Q_OBJECT
@@ -34,15 +34,15 @@ public:
     /// Prepares, unless that was done, and starts the run; once.
     bool start();
     QString error() const;
+    /// Any thread, once start() has returned: a run ends also while the owner's thread is stuck.
     void stop();
-    void retryNow();
-    /// Session time now, for countdowns.
-    Nanoseconds sessionTime() const;
+    void retryNow(); ///< As stop().
     /// Which proxy is used, in words, for the status bar; empty for none.
     QString proxyDescription() const;
 
 signals:
     void eventsRecorded(const watchline::EventBatch &events);
+    /// The latest; those that a busy receiver missed are left out.
     void waitingChanged(const watchline::Waiting &waiting);
     void finished(watchline::RunEnd end);
 

@@ -65,6 +65,8 @@ private slots:
     void aSignalEndsItInOrder();
     void aKilledRecordingIsReadable();
     void aPipeThatIsClosedEndsIt();
+    void aPipeThatIsClosedAtTheStartEndsItQuietly();
+    void aPipeThatNobodyReadsDoesNotKeepIt();
     void saysWhatIsWrong_data();
     void saysWhatIsWrong();
     void tellsTheSameTroubleOnce();
@@ -318,6 +320,30 @@ void TestRecordCommand::aPipeThatIsClosedEndsIt()
     const auto messages = run.err.trimmed().split('\n');
     QCOMPARE(messages.size(), 2);
     QCOMPARE(messages.last(), QByteArray("0"));
+}
+
+void TestRecordCommand::aPipeThatIsClosedAtTheStartEndsItQuietly()
+{
+    const auto run = m_program->runShell(
+        u"mkfifo gate; { read go <gate; $watchline record --api-url "_s + simulate(kEndless) +
+        u" --output -; echo $? >&2; } | { exec <&-; echo go >gate; }"_s);
+    QCOMPARE(run.err, QByteArray("0\n"));
+}
+
+void TestRecordCommand::aPipeThatNobodyReadsDoesNotKeepIt()
+{
+    const auto url =
+        simulate(R"("connects": [[{"hello": {}}, {"keepalives": {"every_ms": 1, "text": ")" +
+                 QByteArray(4'000, 'x') + R"("}}]])");
+    // The shell holds the reading end, so that it is no closed pipe.
+    const auto run = m_program->runShell(
+        u"mkfifo full; exec 3<>full; $watchline record --output - --duration 3s --api-url "_s +
+        url + u" >full; echo $? >&2"_s);
+    const auto messages = run.err.trimmed().split('\n');
+    QVERIFY2(messages.size() == 3, run.err.constData());
+    QVERIFY2(messages.at(1).startsWith("watchline: cannot write the session: standard output: "),
+             run.err.constData());
+    QCOMPARE(messages.last(), QByteArray("4"));
 }
 
 void TestRecordCommand::saysWhatIsWrong_data()

@@ -144,7 +144,6 @@ void WatchRunnerTest::watchesAndStops()
     QVERIFY(runner.start());
     QTRY_VERIFY_WITH_TIMEOUT(!events.isEmpty() && events.last().wordText() == u"connected"_s,
                              kPatience);
-    QVERIFY(runner.sessionTime() >= events.last().t);
     runner.stop();
     QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatience);
     QCOMPARE(finished.first().first().value<RunEnd>(), RunEnd::Stopped);
