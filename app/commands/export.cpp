@@ -77,14 +77,15 @@ QStringList listOf(const QString &text)
 std::optional<QSize> parseSize(const QString &text)
 {
     const auto sides = text.split(u'x');
-    const auto side = [&sides](qsizetype index) {
+    const auto side = [&sides](qsizetype index, int least) {
         bool ok = false;
         const int pixels = sides.at(index).toInt(&ok);
-        return ok && pixels >= kSmallestPicture && pixels <= kLargestPicture ? pixels : 0;
+        return ok && pixels >= least && pixels <= kLargestPicture ? pixels : 0;
     };
-    if (sides.size() != 2 || side(0) == 0 || side(1) == 0)
+    if (sides.size() != 2)
         return std::nullopt;
-    return QSize(side(0), side(1));
+    const QSize size(side(0, kSmallestPicture.width()), side(1, kSmallestPicture.height()));
+    return size.isEmpty() ? std::nullopt : std::optional(size);
 }
 
 /// Options that the format has no use for are a mistake of the user's, not to be passed over.
@@ -154,8 +155,9 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
         const auto size = parseSize(*text);
         if (!size) {
             return line.complain(
-                u"not a size: --size %1: write 1600x600, each side from %2 to %3"_s.arg(*text)
-                    .arg(kSmallestPicture)
+                u"not a size: --size %1: write 1600x600, at least %2x%3, at most %4x%4"_s.arg(*text)
+                    .arg(kSmallestPicture.width())
+                    .arg(kSmallestPicture.height())
                     .arg(kLargestPicture));
         }
         request.picture.size = *size;
@@ -260,6 +262,12 @@ ExitStatus runExport(const Invocation &invocation)
         return input.status;
     if (!fitsSession(line, request.filter, store))
         return ExitStatus::Usage;
+
+    if (request.isPicture()) {
+        const auto complaint = pictureComplaint(request.picture, store);
+        if (!complaint.isEmpty())
+            return line.complain(complaint);
+    }
 
     const auto result = writeExport(request.output, request.existing, [&](QIODevice &device) {
         return write(request, store, device);

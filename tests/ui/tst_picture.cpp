@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
+#include "core/base/text.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/theme.h"
 #include "ui/timeline/picture.h"
@@ -86,6 +87,11 @@ private slots:
     void theSameSessionGivesTheSameBytes();
     void lightAndDarkDiffer();
     void aPartShowsOnlyThatPart();
+    void aPartBeyondTheSessionIsRefused();
+    void everyPictureHasAllLanes_data();
+    void everyPictureHasAllLanes();
+    void manySourcesAskForAHigherPicture();
+    void theHostIsNamedOnce();
     void sessionsOfAllSortsArePainted();
     void hostileTextsAreEscaped();
     void impossibleOptionsAreRefused_data();
@@ -97,7 +103,7 @@ void TestPicture::aPngHasTheSizeThatWasAskedFor_data()
 {
     QTest::addColumn<QSize>("size");
     for (const QSize size :
-         {QSize(1600, 600), QSize(900, 600), QSize(3840, 2160), QSize(100, 100), QSize(333, 1777)})
+         {QSize(1600, 600), QSize(900, 600), QSize(3840, 2160), kSmallestPicture, QSize(333, 1777)})
         QTest::addRow("%dx%d", size.width(), size.height()) << size;
 }
 
@@ -165,10 +171,73 @@ void TestPicture::aPartShowsOnlyThatPart()
     const auto bytes = svg(*outageSession(), options);
     QVERIFY(bytes.contains("rwl_51c0"));
     QVERIFY(!bytes.contains("rwl_6b2e"));
-    // Beyond the end there is nothing, which is no error.
+}
+
+void TestPicture::aPartBeyondTheSessionIsRefused()
+{
+    const auto store = outageSession();
+    PictureOptions options;
     options.from = 5'000s;
+    const auto complaint = pictureComplaint(options, *store);
+    const auto length = readableDuration(store->time(store->size() - 1));
+    QVERIFY2(complaint.contains(length), qPrintable(complaint));
+    QVERIFY(png(*store, options).isEmpty());
     options.to = 6'000s;
-    QVERIFY(!png(*outageSession(), options).isEmpty());
+    QVERIFY(svg(*store, options).isEmpty());
+}
+
+void TestPicture::everyPictureHasAllLanes_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("smallest") << kSmallestPicture;
+    QTest::newRow("small") << QSize(500, 300);
+    QTest::newRow("wide") << QSize(16'000, 300);
+    QTest::newRow("usual") << QSize();
+}
+
+void TestPicture::everyPictureHasAllLanes()
+{
+    QFETCH(QSize, size);
+    PictureOptions options;
+    options.size = size;
+    const auto bytes = svg(*outageSession(), options);
+    QVERIFY(!bytes.isEmpty());
+    for (const char *lane :
+         {"Status", "Watch", "Decisions", "Backoff", "Heartbeats", "Frames", "Marks"})
+        QVERIFY2(bytes.contains(lane), lane);
+}
+
+void TestPicture::manySourcesAskForAHigherPicture()
+{
+    std::vector<SessionBuilder> builders;
+    for (int i = 0; i < 5; ++i) {
+        builders.emplace_back(u"gateway %1"_s.arg(i));
+        builders.back().start().connect(u"rwl_%1"_s.arg(i)).run(60s).end(WatchOutcome::StreamEnded);
+    }
+    const auto store = SessionBuilder::merged(builders);
+    QCOMPARE(svg(*store).count(">Marks<"), 5);
+    PictureOptions options;
+    options.size = QSize(1600, 600);
+    const auto complaint = pictureComplaint(options, *store);
+    const QString least = u"at least 320x"_s;
+    QVERIFY2(complaint.contains(least), qPrintable(complaint));
+    const int height = complaint.mid(complaint.indexOf(least) + least.size()).toInt();
+    options.size.setHeight(height);
+    QCOMPARE(svg(*store, options).count(">Marks<"), 5);
+    options.size.setHeight(height - 1);
+    QVERIFY(svg(*store, options).isEmpty());
+}
+
+void TestPicture::theHostIsNamedOnce()
+{
+    auto header = SessionBuilder::header();
+    header.apiUrl = u"http://127.0.0.1:39747/api/v1"_s;
+    SessionStore store;
+    store.setHeader(header);
+    SessionBuilder session(u"127.0.0.1:39747"_s);
+    session.start().connect(u"rwl_1"_s).run(20s);
+    session.appendTo(store);
+    QCOMPARE(svg(store).count("127.0.0.1"), 1);
 }
 
 void TestPicture::sessionsOfAllSortsArePainted()
@@ -209,7 +278,8 @@ void TestPicture::impossibleOptionsAreRefused_data()
     QTest::addColumn<int>("to");
     QTest::newRow("too small") << QSize(10, 600) << 0 << 10;
     QTest::newRow("too large") << QSize(1600, 100'000) << 0 << 10;
-    QTest::newRow("no size") << QSize() << 0 << 10;
+    QTest::newRow("no height") << QSize(1600, 0) << 0 << 10;
+    QTest::newRow("too low for the lanes") << QSize(1600, 200) << 0 << 10;
     QTest::newRow("ends before it begins") << QSize(1600, 600) << 20 << 10;
     QTest::newRow("ends as it begins") << QSize(1600, 600) << 20 << 20;
 }

@@ -616,7 +616,7 @@ void TestTimelineView::aRunningWaitIsShownBeyondNow()
     const auto planned = desk.grab();
     desk.view.setWaiting(PlannedBackoff{session.now(), session.now() + 60s});
     QVERIFY(desk.grab() != planned);
-    QVERIFY(desk.findTip(u"planned 30 s"_s));
+    QVERIFY(desk.findTip(u"planned 30\u00A0s"_s));
 }
 
 void TestTimelineView::tooltipsAreOneLineTexts()

@@ -77,33 +77,25 @@ QString rangeText(const SessionStore &store, TimeRange range)
     return text + readableDuration(range.duration());
 }
 
-bool check(const PictureOptions &options, QString *error)
+int sourcesOf(const SessionStore &store)
 {
-    const auto &size = options.size;
-    const bool possible = std::min(size.width(), size.height()) >= kSmallestPicture &&
-                          std::max(size.width(), size.height()) <= kLargestPicture;
-    QString message;
-    if (!possible) {
-        message =
-            translated(QT_TRANSLATE_NOOP(
-                           "TimelineView",
-                           "a picture of %1x%2 is not possible: each side takes %3 to %4 pixels"))
-                .arg(size.width())
-                .arg(size.height())
-                .arg(kSmallestPicture)
-                .arg(kLargestPicture);
-    } else if (options.from && options.to && *options.to <= *options.from) {
-        message = translated(QT_TRANSLATE_NOOP(
-            "TimelineView", "the time range is empty: it has to end after it begins"));
-    }
-    if (error)
-        *error = message;
-    return message.isEmpty();
+    return std::max(1, store.sourceCount());
 }
 
-double enlargement(QSize size)
+/// In which all lanes of all sources are in sight.
+QSize smallestPicture(const SessionStore &store)
 {
-    return std::max(1.0, std::min(size.width() / kNaturalWidth, size.height() / kNaturalHeight));
+    const double lanes = leastTimelineHeight(TimelineFonts(pictureFont()), sourcesOf(store), false);
+    return {kSmallestPicture.width(),
+            std::max(kSmallestPicture.height(), static_cast<int>(std::ceil(kTitleHeight + lanes)))};
+}
+
+/// Large pictures are enlarged as far as all lanes keep their room.
+double enlargement(QSize size, const SessionStore &store)
+{
+    const double wanted = std::min(size.width() / kNaturalWidth, size.height() / kNaturalHeight);
+    const double most = static_cast<double>(size.height()) / smallestPicture(store).height();
+    return std::max(1.0, std::min(wanted, most));
 }
 
 /// Paints into [0, size] of the painter.
@@ -135,14 +127,12 @@ void paintPicture(QPainter &painter, QSizeF size, double devicePixelRatio,
     const QRectF title(0, 0, size.width(), kTitleHeight);
     // A strip of the whole session helps where only a part is shown, and where there is room.
     const bool part = options.from || options.to;
-    const bool overview = size.height() >= (part ? 360 : 700);
+    const int sources = sourcesOf(store);
+    const bool overview = size.height() >= (part ? 360 : 700) &&
+                          size.height() >= kTitleHeight + leastTimelineHeight(fonts, sources, true);
     scene.layout =
         layoutTimeline(QRectF(0, kTitleHeight, size.width(), size.height() - kTitleHeight), fonts,
-                       std::max(1, index.sourceCount()), 0, overview);
-    // Lanes that find no room are left out whole.
-    std::erase_if(scene.layout.lanes, [&](const LaneBox &box) {
-        return box.area.bottom() > scene.layout.canvas.bottom() + 0.5;
-    });
+                       sources, 0, overview, 0, Lanes::AllInSight);
 
     painter.fillRect(QRectF(QPointF(), size), scene.theme.pane);
     painter.fillRect(title, scene.theme.window);
@@ -200,24 +190,89 @@ QString writeError(const QIODevice &device)
            singleLine(device.errorString());
 }
 
+QSize sizeOf(const PictureOptions &options, const SessionStore &store)
+{
+    return options.size.isValid() ? options.size : usualPictureSize(store);
+}
+
+bool check(const PictureOptions &options, const SessionStore &store, QString *error)
+{
+    const auto message = pictureComplaint(options, store);
+    if (error)
+        *error = message;
+    return message.isEmpty();
+}
+
 } // namespace
+
+QSize usualPictureSize(const SessionStore &store)
+{
+    return {static_cast<int>(kNaturalWidth),
+            std::max(static_cast<int>(kNaturalHeight), smallestPicture(store).height())};
+}
+
+QString pictureComplaint(const PictureOptions &options, const SessionStore &store)
+{
+    const QSize size = sizeOf(options, store);
+    if (std::max(size.width(), size.height()) > kLargestPicture) {
+        return translated(QT_TRANSLATE_NOOP("TimelineView",
+                                            "a picture of %1x%2 is too large: each side takes at "
+                                            "most %3 pixels"))
+            .arg(size.width())
+            .arg(size.height())
+            .arg(kLargestPicture);
+    }
+    const QSize least = smallestPicture(store);
+    if (size.width() < least.width() || size.height() < least.height()) {
+        return translated(QT_TRANSLATE_NOOP("TimelineView",
+                                            "a picture of %1x%2 has no room for all lanes: this "
+                                            "session takes at least %3x%4"))
+            .arg(size.width())
+            .arg(size.height())
+            .arg(least.width())
+            .arg(least.height());
+    }
+    if (options.from && options.to && *options.to <= *options.from) {
+        return translated(QT_TRANSLATE_NOOP(
+            "TimelineView", "the time range is empty: it has to end after it begins"));
+    }
+    if (store.size() == 0)
+        return {};
+    TimelineIndex index(store);
+    index.update();
+    const TimeRange extent = index.extent();
+    if (options.from && *options.from > extent.end) {
+        return translated(QT_TRANSLATE_NOOP("TimelineView",
+                                            "the time range begins after the session's end: "
+                                            "it is %1 long"))
+            .arg(readableDuration(extent.end));
+    }
+    if (options.to && *options.to < extent.begin) {
+        return translated(QT_TRANSLATE_NOOP("TimelineView",
+                                            "the time range ends before the first event, which "
+                                            "came after %1"))
+            .arg(readableDuration(extent.begin));
+    }
+    return {};
+}
 
 bool writeTimelinePng(QIODevice &device, const SessionStore &store, const PictureOptions &options,
                       QString *error)
 {
-    if (!check(options, error))
+    if (!check(options, store, error))
         return false;
-    QImage image(options.size, QImage::Format_RGB32);
+    const QSize size = sizeOf(options, store);
+    QImage image(size, QImage::Format_RGB32);
     if (image.isNull()) {
         return failed(error, translated(QT_TRANSLATE_NOOP(
                                  "TimelineView", "not enough memory for a picture of this size")));
     }
-    const double factor = enlargement(options.size);
+    const double factor = enlargement(size, store);
     {
         QPainter painter(&image);
         painter.setRenderHint(QPainter::TextAntialiasing);
         painter.scale(factor, factor);
-        paintPicture(painter, QSizeF(options.size) / factor, factor, store, options);
+        paintPicture(painter, QSizeF(size) / factor, factor, store, options);
     }
     // Whole or not at all: the device gets nothing until the bytes are there.
     QByteArray bytes;
@@ -233,33 +288,34 @@ bool writeTimelinePng(QIODevice &device, const SessionStore &store, const Pictur
 bool writeTimelineSvg(QIODevice &device, const SessionStore &store, const PictureOptions &options,
                       QString *error)
 {
-    if (!check(options, error))
+    if (!check(options, store, error))
         return false;
+    const QSize size = sizeOf(options, store);
     QByteArray bytes;
     QBuffer buffer(&bytes);
     buffer.open(QIODevice::WriteOnly);
-    const double factor = enlargement(options.size);
+    const double factor = enlargement(size, store);
     {
         QSvgGenerator generator;
         generator.setOutputDevice(&buffer);
-        generator.setSize(options.size);
-        generator.setViewBox(QRect(QPoint(), options.size));
+        generator.setSize(size);
+        generator.setViewBox(QRect(QPoint(), size));
         // One unit is a pixel, whatever the machine's screen.
         generator.setResolution(96);
         // Qt does not escape a title everywhere: nothing of the session goes there.
         generator.setTitle(u"Watchline"_s);
         QPainter painter(&generator);
         painter.scale(factor, factor);
-        paintPicture(painter, QSizeF(options.size) / factor, 1, store, options);
+        paintPicture(painter, QSizeF(size) / factor, 1, store, options);
     }
     // Qt writes the size in millimetres; pixels were asked for.
     static const QRegularExpression millimetres(u"width=\"[0-9.]+mm\" height=\"[0-9.]+mm\""_s);
     QString head = QString::fromUtf8(bytes.first(std::min<qsizetype>(bytes.size(), 300)));
     const auto match = millimetres.match(head);
     if (match.hasMatch()) {
-        const QByteArray size = "width=\"" + QByteArray::number(options.size.width()) +
-                                "\" height=\"" + QByteArray::number(options.size.height()) + '"';
-        bytes.replace(match.capturedStart(), match.capturedLength(), size);
+        const QByteArray pixels = "width=\"" + QByteArray::number(size.width()) + "\" height=\"" +
+                                  QByteArray::number(size.height()) + '"';
+        bytes.replace(match.capturedStart(), match.capturedLength(), pixels);
     }
     return device.write(bytes) == bytes.size() || failed(error, writeError(device));
 }

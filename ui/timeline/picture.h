@@ -19,15 +19,21 @@ class SessionStore;
 /// What a picture of a session's timeline shows.
 struct PictureOptions
 {
-    QSize size{1600, 600};
+    QSize size; ///< In pixels; usualPictureSize() while it is not valid.
     bool dark = false;
     std::optional<Nanoseconds> from; ///< Since the session's start; the first event without it.
     std::optional<Nanoseconds> to;   ///< The last event without it.
 };
 
-/// The smallest and largest side that a picture may have.
-inline constexpr int kSmallestPicture = 100;
+/// The smallest picture that has room for all lanes of one source, and the largest side of any.
+inline constexpr QSize kSmallestPicture{320, 290};
 inline constexpr int kLargestPicture = 16'384;
+
+/// What is wrong with the options for this session, in one line; empty when they are possible.
+/// Needs a QGuiApplication.
+QString pictureComplaint(const PictureOptions &options, const SessionStore &store);
+/// The usual size; higher where the session has more lanes than that has room for.
+QSize usualPictureSize(const SessionStore &store);
 
 /// Writes the timeline as the window paints it, without anything live. They need a QGuiApplication
 /// (the `offscreen` platform will do), no widget. Blocking; on the thread that calls. The same

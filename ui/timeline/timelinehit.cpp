@@ -8,6 +8,7 @@
 #include "core/timeline/timeticks.h"
 
 #include <QCoreApplication>
+#include <QRegularExpression>
 
 using namespace Qt::StringLiterals;
 
@@ -196,6 +197,14 @@ QStringList markLines(const TimelineScene &scene, qsizetype row)
     return lines;
 }
 
+/// Durations are not broken between number and unit, nor between their two parts.
+QString withWholeDurations(QString text)
+{
+    static const QRegularExpression number(u"(\\d) (?=(?:ms|s|min|h|d)\\b)"_s);
+    static const QRegularExpression parts(u"(\u00A0(?:min|h|d)) (?=\\d+\u00A0)"_s);
+    return text.replace(number, u"\\1\u00A0"_s).replace(parts, u"\\1\u00A0"_s);
+}
+
 } // namespace
 
 std::optional<TimelineHit> hitAt(const TimelineScene &scene, QPointF position)
@@ -251,7 +260,7 @@ QString tipText(const TimelineScene &scene, const TimelineHit &hit)
     else
         lines += markLines(scene, hit.row);
     lines += timesText(scene, hit.time);
-    return lines.join(u'\n');
+    return withWholeDurations(lines.join(u'\n'));
 }
 
 } // namespace watchline

@@ -17,6 +17,8 @@ namespace watchline {
 namespace {
 
 constexpr qsizetype kLongestLabel = 120;
+/// Only the last few spans of a series can still run.
+constexpr std::size_t kMostRunning = 8;
 
 QString translated(const char *text)
 {
@@ -40,6 +42,11 @@ bool isOneGroup(double first, double last, double x, double apart)
 {
     constexpr double kWithoutGap = 5;
     return x - first < apart || x - last < kWithoutGap;
+}
+
+QString countText(std::size_t count)
+{
+    return u'×' + QString::number(count);
 }
 
 /// Which share of the time that a fold covers was really spent in its spans (of a watch: with its
@@ -96,17 +103,18 @@ private:
             return {left, box.top(), right - left, box.height()};
         }
     };
-    struct Room // for a label, beside the glyphs
+    struct Room // for a line of text, beside the glyphs
     {
         double from = 0;
         double to = 0;
-        bool isFreeBelow = true; // no count is written below a glyph
     };
     struct Glyph // one, or several that would cover each other
     {
         double x = 0;
         Severity severity = Severity::Quiet;
         std::size_t count = 1;
+        double left = 0; ///< Of the glyph; with what is written beside it, to `right`.
+        double right = 0;
     };
 
     void paintStatus();
@@ -120,10 +128,18 @@ private:
     std::vector<Piece> pieces(const SpanSeries &series, double leastWidth) const;
     std::vector<MarkFold> marks(Lane lane) const;
     void paintWatchBox(const Piece &piece, const QRectF &box);
-    void paintWatchLabel(const Piece &piece, const QRectF &box, const Room &room);
+    void paintWatchLabel(const Piece &piece, const QRectF &box, const Room &beside);
+    double watchLine(const QRectF &box) const;
+    bool paintLease(const QString &lease, const QRectF &line);
     void paintLink(const Piece &piece, const QRectF &box, double &lastArrow);
-    std::vector<Glyph> grouped(std::vector<Glyph> glyphs) const;
-    void paintGroups(const std::vector<Glyph> &glyphs, double y, double bottom);
+    void measure(Glyph &glyph) const;
+    std::vector<Glyph> grouped(const std::vector<Glyph> &glyphs) const;
+    void paintGroups(const std::vector<Glyph> &glyphs, double y);
+    double opensAt(const SpanSeries &series) const;
+    double closedReach(const SpanSeries &series, double before) const;
+    void paintWait(const Piece &piece, const QRectF &box, double outlineEnd, double planned);
+    void paintWaitLabel(const Piece &piece, std::size_t count, const QRectF &box, Room room,
+                        double solidEnd, double spanEnd);
     void hatch(const QRectF &rect, const QColor &color);
     void roundedRect(const QRectF &rect, double radius, const QBrush &brush,
                      const QPen &pen = Qt::NoPen);
@@ -193,8 +209,7 @@ std::vector<LanePainter::Piece> LanePainter::pieces(const SpanSeries &series,
             result.push_back(piece);
     };
     if (m_spans == Spans::Open) {
-        // Only the last few of a series can run.
-        for (std::size_t i = series.size() - std::min<std::size_t>(series.size(), 8);
+        for (std::size_t i = series.size() - std::min(series.size(), kMostRunning);
              i < series.size(); ++i) {
             if (!series[i].isOpen())
                 continue;
@@ -281,9 +296,9 @@ void LanePainter::hatch(const QRectF &rect, const QColor &color)
 
 void LanePainter::paintStatus()
 {
-    const double tall = 15 * m_unit;
-    const QRectF band(m_left, std::round(m_box.area.center().y() - tall / 2), m_right - m_left,
-                      tall);
+    const QRectF place = spanBox(m_scene, m_box);
+    const QRectF band(m_left, std::round(place.top()), m_right - m_left,
+                      std::round(place.height()));
     const QFontMetricsF metrics(m_scene.fonts.small);
     auto all = pieces(m_lanes.statuses, 2);
     // A short interruption lies on top of what was before and after it.
@@ -298,10 +313,10 @@ void LanePainter::paintStatus()
             rect.setRight(rect.right() - 1);
         const bool waiting = severity == Severity::Waiting;
         if (severity == Severity::Quiet)
-            rect.adjust(0, 4 * m_unit, 0, -4 * m_unit);
+            rect.adjust(0, 5 * m_unit, 0, -5 * m_unit);
         if (waiting) {
             // Not by its colour alone: hatched, and a little lower.
-            rect.adjust(0, 2 * m_unit, 0, -2 * m_unit);
+            rect.adjust(0, 1 * m_unit, 0, -1 * m_unit);
             roundedRect(rect, 3, color(severity));
             if (rect.width() > 6)
                 hatch(rect.adjusted(1, 1, -1, -1),
@@ -313,14 +328,21 @@ void LanePainter::paintStatus()
             continue;
         const auto label = textOf(name(piece.span->word));
         const double width = metrics.horizontalAdvance(label);
-        if (width + 20 * m_unit > rect.width())
+        if (width + 20 * m_unit > rect.width() || metrics.ascent() > rect.height() - 2)
             continue;
-        const QRectF place(rect.left() + 8 * m_unit, band.top() - 1, width, band.height());
+        const QRectF line(rect.left() + 8 * m_unit, rect.top(), width, rect.height());
         if (waiting)
-            m_painter.fillRect(QRectF(place.left() - 3, rect.top(), width + 6, rect.height()),
+            m_painter.fillRect(QRectF(line.left() - 3, rect.top(), width + 6, rect.height()),
                                color(severity));
-        text(place, label, m_scene.fonts.small, QColor(0x14, 0x1E, 0x1A));
+        text(line, label, m_scene.fonts.small, QColor(0x0B, 0x12, 0x0F));
     }
+}
+
+/// The upper edge of the text in a watch's box; the glyphs keep below its first line.
+double LanePainter::watchLine(const QRectF &box) const
+{
+    const double both = QFontMetricsF(m_scene.fonts.monoBold).height() + 16 * m_unit;
+    return box.top() + std::max(1.0, (box.height() - 5 * m_unit - both) / 2);
 }
 
 void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
@@ -376,7 +398,37 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
                     1.5, edge);
 }
 
-void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const Room &room)
+/// A lease has its line for itself, from edge to edge: whole in the largest font that fits, else
+/// its end, by which leases are told apart, else nothing.
+bool LanePainter::paintLease(const QString &lease, const QRectF &line)
+{
+    QFont tiny = m_scene.fonts.mono;
+    tiny.setPixelSize(std::max(7, tiny.pixelSize() - 2));
+    for (const QFont &font : {m_scene.fonts.monoBold, m_scene.fonts.mono, tiny}) {
+        if (QFontMetricsF(font).horizontalAdvance(lease) <= line.width()) {
+            text(line, lease, font, m_theme.text);
+            return true;
+        }
+    }
+    constexpr qsizetype kLeastTail = 4;
+    const qsizetype afterPrefix = lease.size() - lease.lastIndexOf(u'_') - 1;
+    const qsizetype least = afterPrefix > 0 ? std::min(kLeastTail, afterPrefix) : kLeastTail;
+    const QFontMetricsF metrics(tiny);
+    for (qsizetype size = lease.size() - 1; size >= least; --size) {
+        // Of the prefix, which all have, no part is shown.
+        if (size > afterPrefix && afterPrefix >= kLeastTail)
+            continue;
+        const QString tail = u'…' + lease.last(size);
+        if (metrics.horizontalAdvance(tail) <= line.width()) {
+            text(line, tail, tiny, m_theme.text);
+            return true;
+        }
+    }
+    return false;
+}
+
+/// Two lines: the lease or what goes on, and below it, beside the glyphs, how long it took.
+void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const Room &beside)
 {
     const Span &span = *piece.span;
     if (piece.fold.count > 1)
@@ -384,43 +436,33 @@ void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const R
     const bool watched = span.hello != kNoTime;
     const double begin =
         watched ? std::clamp(pixel(span.hello), piece.left, piece.right) : piece.left;
-    QString title;
-    if (span.kind == EventKind::DeviceInfo)
-        title = translated(QT_TRANSLATE_NOOP("TimelineView", "device info"));
-    else if (watched)
-        title = singleLine(m_scene.store->string(span.leaseId), kLongestLabel);
-    else
-        title = translated(QT_TRANSLATE_NOOP("TimelineView", "connecting"));
-
-    const QFont &font = watched ? m_scene.fonts.monoBold : m_scene.fonts.small;
-    const QFontMetricsF metrics(font);
+    const double end = piece.right - 2 * m_unit;
+    const double edge = begin + std::min(11 * m_unit, 4 * m_unit + 0.06 * (end - begin));
+    const QFontMetricsF first(m_scene.fonts.monoBold);
     const QFontMetricsF small(m_scene.fonts.small);
-    const double left = std::max(room.from, begin + 11 * m_unit);
-    const double width = room.to - left;
-    const double wanted = std::min(metrics.horizontalAdvance(title), 110 * m_unit);
-    if (width >= wanted) {
-        double y = box.center().y() - 2 * m_unit - (metrics.height() + small.height()) / 2;
-        text({left, y, width, metrics.height()}, metrics.elidedText(title, Qt::ElideMiddle, width),
-             font, m_theme.text);
-        y += metrics.height();
-        const qint64 began = watched ? span.hello : span.begin;
-        const auto length =
-            readableDuration(Nanoseconds(span.endOr(m_scene.openEnd.count()) - began));
-        if (small.horizontalAdvance(length) <= width)
-            text({left, y, width, small.height()}, length, m_scene.fonts.small, m_theme.dimText);
+    const QRectF line(edge, watchLine(box), end - edge, first.height());
+    if (watched) {
+        if (!paintLease(singleLine(m_scene.store->string(span.leaseId), kLongestLabel), line))
+            return;
+    } else {
+        // Its box is lower than a watch's, and has room for one line.
+        const QString title = span.kind == EventKind::DeviceInfo
+                                  ? translated(QT_TRANSLATE_NOOP("TimelineView", "device info"))
+                                  : translated(QT_TRANSLATE_NOOP("TimelineView", "connecting"));
+        const double from = std::max(edge, beside.from);
+        const double width = std::min(end, beside.to) - from;
+        if (small.horizontalAdvance(title) <= width)
+            text({from, box.center().y() - small.height() / 2, width, small.height()}, title,
+                 m_scene.fonts.small, m_theme.text);
         return;
     }
-    // Too narrow beside the glyph: below it, smaller, from edge to edge. An ellipsis alone would
-    // say nothing.
-    const QFont &narrow = watched ? m_scene.fonts.mono : m_scene.fonts.small;
-    const QFontMetricsF narrowMetrics(narrow);
-    const double edge = std::max(m_left + 4 * m_unit, begin + 6 * m_unit);
-    const double whole = piece.right - 2 * m_unit - edge;
-    const auto fitted = narrowMetrics.elidedText(title, Qt::ElideMiddle, whole);
-    if (room.isFreeBelow && fitted.size() >= std::min<qsizetype>(title.size(), 5)) {
-        const double y = box.bottom() - 6 * m_unit - narrowMetrics.height();
-        text({edge, y, whole, narrowMetrics.height()}, fitted, narrow, m_theme.text);
-    }
+    const auto length =
+        readableDuration(Nanoseconds(span.endOr(m_scene.openEnd.count()) - span.hello));
+    const double from = std::max(edge, beside.from);
+    const double width = std::min(end, beside.to) - from;
+    if (small.horizontalAdvance(length) <= width)
+        text({from, line.bottom() + 1 * m_unit, width, small.height()}, length, m_scene.fonts.small,
+             m_theme.dimText);
 }
 
 void LanePainter::paintLink(const Piece &piece, const QRectF &box, double &lastArrow)
@@ -452,52 +494,72 @@ void LanePainter::paintLink(const Piece &piece, const QRectF &box, double &lastA
     m_painter.setRenderHint(QPainter::Antialiasing, false);
 }
 
-std::vector<LanePainter::Glyph> LanePainter::grouped(std::vector<Glyph> glyphs) const
+/// Where it lies, with the number of those it stands for to its right, kept within the lane.
+void LanePainter::measure(Glyph &glyph) const
 {
+    const double half = 8 * m_unit;
+    double beside = 0;
+    if (glyph.count > 1)
+        beside = QFontMetricsF(m_scene.fonts.small).horizontalAdvance(countText(glyph.count)) +
+                 2 * m_unit;
+    glyph.left = std::min(glyph.x - half, m_right - 2 * half - beside);
+    glyph.right = glyph.left + 2 * half + beside;
+}
+
+/// Those that would touch are one. No two of the result touch.
+std::vector<LanePainter::Glyph> LanePainter::grouped(const std::vector<Glyph> &glyphs) const
+{
+    constexpr double kWithoutGap = 5;
     std::vector<Glyph> groups;
     double first = 0;
     double last = 0;
-    for (const auto &glyph : glyphs) {
-        if (!groups.empty() && isOneGroup(first, last, glyph.x, 15 * m_unit)) {
-            auto &group = groups.back();
-            group.count += glyph.count;
-            group.severity = std::max(group.severity, glyph.severity);
-            last = glyph.x;
-            // A long row of them is named in its middle.
-            if (last - first > 15 * m_unit)
-                group.x = (first + last) / 2;
-        } else {
+    bool isRow = true; // one without gaps, however many they are
+    for (auto glyph : glyphs) {
+        measure(glyph);
+        if (groups.empty() ||
+            (glyph.left > groups.back().right + 1 && glyph.x - last >= kWithoutGap)) {
             groups.push_back(glyph);
             first = last = glyph.x;
+            isRow = true;
+            continue;
+        }
+        auto &group = groups.back();
+        isRow &= glyph.x - last < kWithoutGap;
+        last = glyph.x;
+        group.count += glyph.count;
+        group.severity = std::max(group.severity, glyph.severity);
+        // A long row of them is named in its middle.
+        if (isRow && last - first > 15 * m_unit)
+            group.x = (first + last) / 2;
+        measure(group);
+        // A count at the right edge moves its group to the left.
+        while (groups.size() > 1 && groups.back().left <= groups[groups.size() - 2].right + 1) {
+            auto &before = groups[groups.size() - 2];
+            before.count += groups.back().count;
+            before.severity = std::max(before.severity, groups.back().severity);
+            measure(before);
+            groups.pop_back();
+            isRow = false;
         }
     }
     return groups;
 }
 
-/// The glyphs' upper edge is at `y`; how many one stands for is written below it.
-void LanePainter::paintGroups(const std::vector<Glyph> &glyphs, double y, double bottom)
+/// The glyphs' upper edge is at `y`; how many one stands for is written beside it.
+void LanePainter::paintGroups(const std::vector<Glyph> &glyphs, double y)
 {
     const double size = 16 * m_unit;
-    const QFontMetricsF small(m_scene.fonts.small);
-    double free = m_left;
     for (const auto &glyph : glyphs) {
-        const QRectF chip(glyph.x - size / 2, y, size, size);
-        if (chip.left() < m_left - 2 || chip.right() > m_right + 2)
+        const QRectF place(glyph.left, y, glyph.right - glyph.left, size);
+        if (place.left() < m_left - 2 || place.right() > m_right + 2)
             continue;
-        roundedRect(chip, 4, withAlpha(m_theme.pane, 0.94));
+        roundedRect(place, 4, withAlpha(m_theme.pane, 0.94));
+        const QRectF chip(place.topLeft(), QSizeF(size, size));
         paintGlyph(m_painter, chip.adjusted(2 * m_unit, 2 * m_unit, -2 * m_unit, -2 * m_unit),
                    toneOf(glyph.severity), m_theme);
-        if (glyph.count < 2)
-            continue;
-        const QString count = u'×' + QString::number(glyph.count);
-        const double width = small.horizontalAdvance(count) + 4 * m_unit;
-        const QRectF under(glyph.x - width / 2, chip.bottom(), width,
-                           std::min(small.height(), bottom - chip.bottom()));
-        if (under.left() < free || under.left() < m_left || under.right() > m_right)
-            continue;
-        roundedRect(under, 3, withAlpha(m_theme.pane, 0.9));
-        text(under, count, m_scene.fonts.small, m_theme.text, Qt::AlignCenter);
-        free = under.right() + 2;
+        if (glyph.count > 1)
+            text({chip.right(), y, place.right() - chip.right(), size}, countText(glyph.count),
+                 m_scene.fonts.small, m_theme.text);
     }
 }
 
@@ -519,25 +581,22 @@ void LanePainter::paintWatches()
                               piece.fold.count});
         }
     }
-    const auto groups = grouped(std::move(glyphs));
+    const auto groups = grouped(glyphs);
     auto next = groups.begin();
     for (const auto &piece : all) {
         paintLink(piece, box, lastArrow);
-        // Labels keep clear of the glyphs at both ends.
-        Room room{m_left + 6, piece.right - 4 * m_unit};
-        while (next != groups.end() && next->x + 9 * m_unit < piece.left)
+        Room beside{m_left + 2, piece.right - 2 * m_unit};
+        while (next != groups.end() && next->right < piece.left)
             ++next;
-        for (auto glyph = next; glyph != groups.end() && glyph->x - 9 * m_unit < piece.right;
-             ++glyph) {
-            if (glyph->x < piece.left + 12 * m_unit && glyph->x < (piece.left + piece.right) / 2)
-                room.from = glyph->x + 12 * m_unit;
+        for (auto glyph = next; glyph != groups.end() && glyph->left < piece.right; ++glyph) {
+            if (glyph->left < piece.left + 4 * m_unit)
+                beside.from = std::max(beside.from, glyph->right + 2 * m_unit);
             else
-                room.to = std::min(room.to, glyph->x - 10 * m_unit);
-            room.isFreeBelow &= glyph->count == 1;
+                beside.to = std::min(beside.to, glyph->left - 2 * m_unit);
         }
-        paintWatchLabel(piece, box, room);
+        paintWatchLabel(piece, box, beside);
     }
-    paintGroups(groups, box.top() + 8 * m_unit, box.bottom());
+    paintGroups(groups, watchLine(box) + QFontMetricsF(m_scene.fonts.monoBold).height());
 }
 
 void LanePainter::paintDecisions()
@@ -551,7 +610,7 @@ void LanePainter::paintDecisions()
     };
     std::vector<Item> items;
     const auto &series = m_lanes.lane(Lane::Decisions);
-    const double apart = 9 * m_unit;
+    const double apart = 12 * m_unit;
     for (const auto &fold : marks(Lane::Decisions)) {
         const Mark &mark = series[fold.worst];
         if (!items.empty() && isOneGroup(items.back().x, items.back().last, fold.x, apart)) {
@@ -571,22 +630,9 @@ void LanePainter::paintDecisions()
             m_painter.fillRect(QRectF(item.x, y - 1.5, item.last - item.x, 3), m_theme.color(tone));
         paintGlyph(m_painter, {item.x - half, y - half, 2 * half, 2 * half}, tone, m_theme);
     }
-    // What matters most gets its label first: to the right of its mark, or to the left.
-    std::vector<std::size_t> order(items.size());
-    for (std::size_t i = 0; i < order.size(); ++i)
-        order[i] = i;
-    std::stable_sort(order.begin(), order.end(), [&](std::size_t a, std::size_t b) {
-        return items[a].mark->rank() > items[b].mark->rank();
-    });
+    // Always to the right of its mark: on the left it would read as the mark's before it.
     const QFontMetricsF metrics(m_scene.fonts.mono);
-    const double gap = 8 * m_unit;
-    std::vector<double> freeLeft(items.size()); // how far to the left a label may reach
-    std::vector<double> freeRight(items.size());
     for (std::size_t i = 0; i < items.size(); ++i) {
-        freeLeft[i] = i == 0 ? m_left + 2 : items[i - 1].last + gap;
-        freeRight[i] = i + 1 == items.size() ? m_right - 2 : items[i + 1].x - gap;
-    }
-    for (const std::size_t i : order) {
         const auto rule = items[i].mark->rule();
         auto full = rule ? textOf(name(*rule)) : textOf(name(items[i].mark->kind));
         auto brief = full.mid(full.indexOf(u'.') + 1);
@@ -595,23 +641,100 @@ void LanePainter::paintDecisions()
             full += more;
             brief += more;
         }
+        const double left = items[i].last + half + 3 * m_unit;
+        const double right =
+            i + 1 < items.size() ? items[i + 1].x - half - 7 * m_unit : m_right - 2;
         for (const auto &label : {full, brief}) {
             const double width = metrics.horizontalAdvance(label);
-            const double right = items[i].last + gap;
-            const double left = items[i].x - gap - width;
-            const QRectF place(right, y - metrics.height() / 2, width, metrics.height());
-            if (right + width <= freeRight[i]) {
-                text(place, label, m_scene.fonts.mono, m_theme.dimText);
-                if (i + 1 < items.size())
-                    freeLeft[i + 1] = std::max(freeLeft[i + 1], right + width + gap);
-                break;
-            }
-            if (left >= freeLeft[i]) {
-                text(place.translated(left - right, 0), label, m_scene.fonts.mono, m_theme.dimText);
-                if (i > 0)
-                    freeRight[i - 1] = std::min(freeRight[i - 1], left - gap);
-                break;
-            }
+            if (left + width > right)
+                continue;
+            text({left, y - metrics.height() / 2, width, metrics.height()}, label,
+                 m_scene.fonts.mono, m_theme.dimText);
+            break;
+        }
+    }
+}
+
+/// Where the first span begins that still runs: what is over is painted without those.
+double LanePainter::opensAt(const SpanSeries &series) const
+{
+    double at = std::numeric_limits<double>::max();
+    for (std::size_t i = series.size() - std::min(series.size(), kMostRunning); i < series.size();
+         ++i) {
+        if (series[i].isOpen())
+            at = std::min(at, pixel(series[i].begin));
+    }
+    return at;
+}
+
+/// How far spans reach that are over, of those that begin before `before`.
+double LanePainter::closedReach(const SpanSeries &series, double before) const
+{
+    double reach = m_left;
+    for (std::size_t i = series.size() - std::min(series.size(), 2 * kMostRunning);
+         i < series.size(); ++i) {
+        if (!series[i].isOpen() && pixel(series[i].begin) <= before)
+            reach = std::max(reach, pixel(series[i].end));
+    }
+    return reach;
+}
+
+/// What was waited, hatched as far as it was planned, and an empty outline for the rest of the
+/// plan.
+void LanePainter::paintWait(const Piece &piece, const QRectF &box, double outlineEnd,
+                            double planned)
+{
+    const QColor amber = m_theme.color(Tone::Waiting);
+    const auto rect = piece.rect(box);
+    if (outlineEnd > piece.right) {
+        roundedRect(QRectF(piece.right, box.top(), outlineEnd - piece.right, box.height())
+                        .adjusted(0, 0.5, -0.5, -0.5),
+                    4, Qt::NoBrush, QPen(withAlpha(amber, 0.8), 1, Qt::DashLine));
+    }
+    if (rect.width() <= 5 * m_unit) {
+        const double share = coverage(m_lanes.waits, piece.fold, m_scene.scale(), 3 * m_unit);
+        const double tall = rect.height() * std::max(0.3, share);
+        m_painter.fillRect(QRectF(rect.left(), rect.bottom() - tall, rect.width(), tall), amber);
+        return;
+    }
+    roundedRect(rect, 4, withAlpha(amber, m_theme.dark ? 0.20 : 0.22));
+    // What was waited beyond the plan is not hatched.
+    const double hatched =
+        piece.fold.count == 1 ? std::clamp(planned, rect.left(), rect.right()) : rect.right();
+    hatch(QRectF(rect.left() + 1, rect.top() + 1, hatched - rect.left() - 2, rect.height() - 2),
+          withAlpha(amber, 0.85));
+    roundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, Qt::NoBrush, QPen(amber, 1));
+    if (hatched < rect.right() - 1.5)
+        m_painter.fillRect(QRectF(hatched, rect.top(), 1, rect.height()), amber);
+}
+
+/// Inside of its own span, or to the right of it where that is free; never over another one, for
+/// there it would read as the other's. `room` is free of others.
+void LanePainter::paintWaitLabel(const Piece &piece, std::size_t count, const QRectF &box,
+                                 Room room, double solidEnd, double spanEnd)
+{
+    const Span &span = *piece.span;
+    const QFontMetricsF metrics(m_scene.fonts.small);
+    const double tall = std::min(box.height() - 2, metrics.height() + 2);
+    const QString full = count == 1 ? waitText(span) : countText(count);
+    const QString brief =
+        count == 1 && span.planned >= 0 ? readableDuration(Nanoseconds(span.planned)) : full;
+    const double margin = 4 * m_unit;
+    for (const auto &label : {full, brief}) {
+        const double width = metrics.horizontalAdvance(label) + 8 * m_unit;
+        const Room places[] = {{piece.left + margin, solidEnd - margin},
+                               {solidEnd + margin, spanEnd - margin},
+                               {piece.left + margin, spanEnd - margin},
+                               {spanEnd + 1 * m_unit, m_right}};
+        for (const auto &place : places) {
+            const double left = std::max(place.from, room.from);
+            const QRectF chip(left, box.center().y() - tall / 2, width, tall);
+            if (chip.right() > std::min(place.to, room.to - 4 * m_unit))
+                continue;
+            if (left < spanEnd)
+                roundedRect(chip, 4, withAlpha(m_theme.pane, 0.9));
+            text(chip, label, m_scene.fonts.small, m_theme.text, Qt::AlignCenter);
+            return;
         }
     }
 }
@@ -619,83 +742,46 @@ void LanePainter::paintDecisions()
 void LanePainter::paintWaits()
 {
     const QRectF box = spanBox(m_scene, m_box);
-    const QColor amber = m_theme.color(Tone::Waiting);
-    const QFontMetricsF metrics(m_scene.fonts.small);
     const auto all = pieces(m_lanes.waits, 3 * m_unit);
+    const double running =
+        m_spans == Spans::Closed ? opensAt(m_lanes.waits) : std::numeric_limits<double>::max();
     std::size_t unlabelled = 0; // labels have been seen to before this one
+    double occupied = m_left;   // by what was before
     for (std::size_t i = 0; i < all.size(); ++i) {
         const auto &piece = all[i];
         const Span &span = *piece.span;
-        const auto rect = piece.rect(box);
+        const auto nextLeft = [&](std::size_t of) {
+            const double next =
+                of + 1 < all.size() ? all[of + 1].left : std::numeric_limits<double>::max();
+            return std::min(next, std::max(running, piece.left));
+        };
         qint64 until = span.planned >= 0 ? span.begin + span.planned : kNoTime;
         if (span.isOpen() && m_scene.plannedEnd)
             until = m_scene.plannedEnd->count();
         const double planned = until == kNoTime ? piece.right : pixel(until);
-        double nextLeft = i + 1 < all.size() ? all[i + 1].left : m_right;
-        double occupied = piece.right;
-        const bool single = piece.fold.count == 1;
-        // What was planned but not waited for is an empty outline.
-        if (single && planned > piece.right + 2 && piece.endIsVisible) {
-            const double to = std::min({planned, m_right, span.isOpen() ? m_right : nextLeft - 2});
-            if (to > piece.right + 2) {
-                roundedRect(QRectF(piece.right, box.top(), to - piece.right, box.height())
-                                .adjusted(0, 0.5, -0.5, -0.5),
-                            4, Qt::NoBrush, QPen(withAlpha(amber, 0.8), 1, Qt::DashLine));
-                occupied = to;
-            }
+        double spanEnd = piece.right;
+        if (piece.fold.count == 1 && piece.endIsVisible) {
+            const double to = std::min({planned, m_right, nextLeft(i) - 2});
+            if (to > piece.right + 2)
+                spanEnd = to;
         }
-        if (rect.width() > 5 * m_unit) {
-            roundedRect(rect, 4, withAlpha(amber, m_theme.dark ? 0.20 : 0.22));
-        } else {
-            const double share = coverage(m_lanes.waits, piece.fold, m_scene.scale(), 3 * m_unit);
-            const double tall = rect.height() * std::max(0.3, share);
-            m_painter.fillRect(QRectF(rect.left(), rect.bottom() - tall, rect.width(), tall),
-                               amber);
-        }
-        // What was waited beyond the plan is not hatched.
-        const double hatched =
-            single ? std::clamp(planned, rect.left(), rect.right()) : rect.right();
-        if (rect.width() > 5 * m_unit)
-            hatch(QRectF(rect.left() + 1, rect.top() + 1, hatched - rect.left() - 2,
-                         rect.height() - 2),
-                  withAlpha(amber, 0.85));
-        if (rect.width() > 5 * m_unit)
-            roundedRect(rect.adjusted(0.5, 0.5, -0.5, -0.5), 4, Qt::NoBrush, QPen(amber, 1));
-        if (rect.width() > 5 * m_unit && hatched < rect.right() - 1.5)
-            m_painter.fillRect(QRectF(hatched, rect.top(), 1, rect.height()), amber);
-
-        if (i < unlabelled)
-            continue;
+        paintWait(piece, box, spanEnd, planned);
+        if (m_spans == Spans::Open)
+            occupied = std::max(occupied, closedReach(m_lanes.waits, piece.left));
         // Short ones that follow each other closely are counted together.
-        std::size_t count = piece.fold.count;
         std::size_t last = i;
         const auto isShort = [&](const Piece &p) { return p.right - p.left <= 5 * m_unit; };
-        while (last + 1 < all.size() && isShort(all[last]) && isShort(all[last + 1]) &&
-               all[last + 1].left - all[last].right < 5 * m_unit)
-            count += all[++last].fold.count;
-        unlabelled = last + 1;
-        if (last > i) {
-            nextLeft = last + 1 < all.size() ? all[last + 1].left : m_right;
-            occupied = all[last].right;
+        if (i >= unlabelled) {
+            std::size_t count = piece.fold.count;
+            while (last + 1 < all.size() && isShort(all[last]) && isShort(all[last + 1]) &&
+                   all[last + 1].left - all[last].right < 5 * m_unit)
+                count += all[++last].fold.count;
+            unlabelled = last + 1;
+            const double solidEnd = last > i ? all[last].right : piece.right;
+            paintWaitLabel(piece, count, box, {occupied, nextLeft(last)}, solidEnd,
+                           std::max(solidEnd, last > i ? solidEnd : spanEnd));
         }
-        const QString full = count == 1 ? waitText(span) : u'×' + QString::number(count);
-        const QString brief =
-            count == 1 && span.planned >= 0 ? readableDuration(Nanoseconds(span.planned)) : full;
-        for (const auto &label : {full, brief}) {
-            const double width = metrics.horizontalAdvance(label) + 10 * m_unit;
-            const double tall = std::min(box.height() - 4, metrics.height() + 2);
-            QRectF chip(piece.left + 5 * m_unit, box.center().y() - tall / 2, width, tall);
-            if (chip.right() <= piece.right - 4 * m_unit) {
-                roundedRect(chip, 4, withAlpha(m_theme.pane, 0.9));
-                text(chip, label, m_scene.fonts.small, m_theme.text, Qt::AlignCenter);
-                break;
-            }
-            chip.moveLeft(occupied + 1 * m_unit);
-            if (chip.right() <= nextLeft - 2 * m_unit && chip.right() <= m_right) {
-                text(chip, label, m_scene.fonts.small, m_theme.text, Qt::AlignCenter);
-                break;
-            }
-        }
+        occupied = std::max(occupied, spanEnd);
     }
 }
 
@@ -707,8 +793,12 @@ void LanePainter::paintHeartbeats()
     const double tallest = m_box.area.height() - 24 * m_unit;
     const double wide = std::max(2.0, m_scene.snapped(3.2 * m_unit));
     const double cross = 9 * m_unit;
-    double lastCross = -1e9;
-    Severity lastSeverity = Severity::Quiet;
+    struct Cross
+    {
+        double x;
+        Severity severity;
+    };
+    std::vector<Cross> crosses;
     for (const auto &fold : marks(Lane::Heartbeats)) {
         const Mark &mark = series[fold.worst];
         const Severity severity = mark.severity();
@@ -719,14 +809,17 @@ void LanePainter::paintHeartbeats()
         tall = std::max(tall, bad ? tallest * 0.5 : 2.5 * m_unit);
         const double x = m_scene.snapped(fold.x - wide / 2);
         m_painter.fillRect(QRectF(x, base - tall, wide, tall), color(severity));
-        if (bad && (fold.x - lastCross > cross || severity > lastSeverity)) {
-            paintGlyph(m_painter,
-                       {fold.x - cross / 2, base - tallest - cross - 3 * m_unit, cross, cross},
-                       toneOf(severity), m_theme);
-            lastCross = fold.x;
-            lastSeverity = severity;
-        }
+        if (!bad)
+            continue;
+        // Those that would touch are one, the worst of them.
+        if (crosses.empty() || fold.x - crosses.back().x > cross + 2 * m_unit)
+            crosses.push_back({fold.x, severity});
+        else
+            crosses.back().severity = std::max(crosses.back().severity, severity);
     }
+    for (const auto &[x, severity] : crosses)
+        paintGlyph(m_painter, {x - cross / 2, base - tallest - cross - 3 * m_unit, cross, cross},
+                   toneOf(severity), m_theme);
 }
 
 void LanePainter::paintFrames()
@@ -734,6 +827,7 @@ void LanePainter::paintFrames()
     const auto &series = m_lanes.lane(Lane::Frames);
     const double y = m_box.area.center().y();
     const double thin = std::max(1.0, m_scene.snapped(1.5 * m_unit));
+    double lastDiamond = -1e9;
     for (const auto &fold : marks(Lane::Frames)) {
         const Mark &mark = series[fold.worst];
         const double tall = (fold.count > 1 ? 15 : 13) * m_unit;
@@ -745,6 +839,9 @@ void LanePainter::paintFrames()
             continue;
         // No keep-alive: something that the reader may not have expected here.
         const double r = 4.5 * m_unit;
+        if (fold.x - lastDiamond < 2 * r + 1)
+            continue;
+        lastDiamond = fold.x;
         m_painter.setRenderHint(QPainter::Antialiasing, true);
         m_painter.setPen(QPen(m_theme.text, 1.3 * m_unit));
         m_painter.setBrush(m_theme.pane);
@@ -759,7 +856,7 @@ void LanePainter::paintFrames()
         if (piece.span->hello == kNoTime)
             continue;
         const double x = pixel(piece.span->hello);
-        if (x < m_left || x > m_right || x - last < 8 * m_unit)
+        if (x < m_left || x > m_right || x - last < 2 * half + 1)
             continue;
         last = x;
         paintGlyph(m_painter, {x - half, y - half, 2 * half, 2 * half}, Tone::Ok, m_theme);
@@ -770,23 +867,25 @@ void LanePainter::paintMarks()
 {
     const auto &series = m_lanes.lane(Lane::Marks);
     const QFontMetricsF metrics(m_scene.fonts.small);
-    const auto folds = marks(Lane::Marks);
     const double y = m_box.area.center().y();
     const double half = 6 * m_unit;
     const double tall = std::min(m_box.area.height() - 6, 18 * m_unit);
-    double free = m_left;
-    std::size_t hidden = 0;
+    // Those whose glyphs would touch are one, the worst of them.
+    std::vector<MarkFold> folds;
+    for (const auto &fold : marks(Lane::Marks)) {
+        if (folds.empty() || fold.x - folds.back().x > 2 * half + 2) {
+            folds.push_back(fold);
+            continue;
+        }
+        auto &before = folds.back();
+        before.count += fold.count;
+        if (series[fold.worst].rank() > series[before.worst].rank())
+            before.worst = fold.worst;
+    }
     for (std::size_t i = 0; i < folds.size(); ++i) {
         const Mark &mark = series[folds[i].worst];
         const double x = folds[i].x;
-        if (x < free - 1 && mark.severity() == Severity::Quiet) {
-            // Covered by a label: a line in it says that there is something.
-            m_painter.fillRect(QRectF(x, y - tall / 2, 1, tall), m_theme.dimText);
-            ++hidden;
-            continue;
-        }
-        const double room =
-            (i + 1 < folds.size() ? std::max(folds[i + 1].x, x + 28 * m_unit) : m_right) - x;
+        const double room = (i + 1 < folds.size() ? folds[i + 1].x - half : m_right) - x;
         QString label;
         // Only what can be read is looked up.
         if (room > 24 * m_unit) {
@@ -798,11 +897,11 @@ void LanePainter::paintMarks()
             if (folds[i].count > 1)
                 label += u" ×"_s + QString::number(folds[i].count);
         }
-        const double most = std::min({room - 22 * m_unit, 220 * m_unit, m_right - x - 18 * m_unit});
+        const double most = std::min({room - 24 * m_unit, 220 * m_unit, m_right - x - 18 * m_unit});
         const auto shown = metrics.elidedText(label, Qt::ElideRight, std::max(0.0, most));
         const double width = shown.size() < 2 ? 0 : metrics.horizontalAdvance(shown);
         if (mark.kind == EventKind::Note) {
-            const double body = width + (width > 0 ? 12 : 6) * m_unit;
+            const double body = width + (width > 0 ? 12 : 3) * m_unit;
             if (x + body + 7 * m_unit > m_right)
                 continue;
             m_painter.setRenderHint(QPainter::Antialiasing, true);
@@ -817,7 +916,6 @@ void LanePainter::paintMarks()
             if (width > 0)
                 text({x + 6 * m_unit, y - tall / 2, width, tall}, shown, m_scene.fonts.small,
                      m_theme.text);
-            free = x + body + 8 * m_unit;
             continue;
         }
         paintGlyph(m_painter, {x - half, y - half, 2 * half, 2 * half}, toneOf(mark.severity()),
@@ -825,7 +923,6 @@ void LanePainter::paintMarks()
         if (width > 0)
             text({x + half + 3 * m_unit, y - tall / 2, width, tall}, shown, m_scene.fonts.small,
                  m_theme.text);
-        free = x + half + 3 * m_unit + width;
     }
 }
 
@@ -879,11 +976,12 @@ QRectF spanBox(const TimelineScene &scene, const LaneBox &lane)
     switch (lane.lane) {
     case Lane::Watch:
         // Below it is the room for the arrows.
-        return area.adjusted(0, 6 * unit, 0, -15 * unit);
+        return area.adjusted(0, std::min(6 * unit, area.height() * 0.09), 0, -15 * unit);
     case Lane::Backoff:
-        return area.adjusted(0, 6 * unit, 0, -7 * unit);
+        return area.adjusted(0, std::min(6 * unit, area.height() * 0.14), 0,
+                             -std::min(7 * unit, area.height() * 0.17));
     case Lane::Status: {
-        const double tall = 15 * unit;
+        const double tall = std::min(18 * unit, area.height() - 3);
         return {area.left(), area.center().y() - tall / 2, area.width(), tall};
     }
     default:

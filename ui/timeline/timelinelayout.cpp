@@ -25,6 +25,7 @@ struct LaneHeight
 {
     double natural;
     double growth; ///< Its share of the room that is left, relative to the others'.
+    double least;  ///< What can still be read.
 };
 
 /// What has a height to be read grows; what is one line of marks hardly does.
@@ -32,21 +33,21 @@ LaneHeight heightOf(Lane lane)
 {
     switch (lane) {
     case Lane::Status:
-        return {32, 3};
+        return {32, 3, 21};
     case Lane::Watch:
-        return {64, 12};
+        return {64, 12, 58};
     case Lane::Decisions:
-        return {28, 3};
+        return {28, 3, 20};
     case Lane::Backoff:
-        return {38, 6};
+        return {38, 6, 28};
     case Lane::Heartbeats:
-        return {54, 14};
+        return {54, 14, 38};
     case Lane::Frames:
-        return {32, 4};
+        return {32, 4, 20};
     case Lane::Marks:
-        return {30, 3};
+        return {30, 3, 22};
     }
-    return {30, 3};
+    return {30, 3, 22};
 }
 
 QFont sized(QFont font, double pixels, QFont::Weight weight)
@@ -126,7 +127,7 @@ const LaneBox *TimelineLayout::find(int source, Lane lane) const
 }
 
 TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, int sourceCount,
-                              double scroll, bool withOverview, double rightMargin)
+                              double scroll, bool withOverview, double rightMargin, Lanes lanes)
 {
     TimelineLayout layout;
     const double unit = fonts.unit;
@@ -160,15 +161,20 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
 
     const bool headed = sourceCount > 1;
     double natural = 0;
+    double least = 0;
     double growth = 0;
     for (const Lane lane : kLanes) {
         natural += heightOf(lane).natural * unit;
+        least += heightOf(lane).least * unit;
         growth += heightOf(lane).growth;
     }
     const int count = std::max(1, sourceCount);
     const double headers = headed ? count * std::round(kSourceHeight * unit) : 0;
     const double room =
         std::clamp((height - headers) / count - natural, 0.0, natural * (kMostStretch - 1));
+    // Of the way from their least to their natural height.
+    const double wanted = ((height - headers) / count - least) / (natural - least);
+    const double shrunk = lanes == Lanes::AllInSight ? std::clamp(wanted, 0.0, 1.0) : 1.0;
     double y = layout.canvas.top() - scroll;
     const double top = y;
     for (int source = 0; source < sourceCount; ++source) {
@@ -179,8 +185,9 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
             y += header;
         }
         for (const Lane lane : kLanes) {
-            const auto [least, share] = heightOf(lane);
-            const double tall = std::floor(least * unit + room * share / growth);
+            const auto [usual, share, lowest] = heightOf(lane);
+            const double base = lowest + (usual - lowest) * shrunk;
+            const double tall = std::floor(base * unit + room * share / growth);
             layout.lanes.push_back({source, lane, QRectF(rect.left(), y, labelWidth, tall),
                                     QRectF(layout.canvas.left(), y, layout.canvas.width(), tall)});
             y += tall;
@@ -188,6 +195,18 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
     }
     layout.contentHeight = y - top;
     return layout;
+}
+
+double leastTimelineHeight(const TimelineFonts &fonts, int sourceCount, bool withOverview)
+{
+    double lanes = 0;
+    for (const Lane lane : kLanes)
+        lanes += heightOf(lane).least * fonts.unit;
+    const int count = std::max(1, sourceCount);
+    const double header = sourceCount > 1 ? std::round(kSourceHeight * fonts.unit) : 0;
+    const double overview =
+        withOverview ? std::round((kOverviewHeight + 2 * kOverviewMargin) * fonts.unit) : 0;
+    return std::round(kRulerHeight * fonts.unit) + overview + count * (header + std::ceil(lanes));
 }
 
 } // namespace watchline

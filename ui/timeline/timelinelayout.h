@@ -63,8 +63,14 @@ struct TimelineLayout
 QString laneTitle(Lane lane);
 QString laneSubtitle(Lane lane);
 
+/// Lanes that do not fit are scrolled to, or all of them are made lower.
+enum class Lanes { Scrolled, AllInSight };
+
 /// `rightMargin` is left free beside the canvas for a scroll bar.
 TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, int sourceCount,
-                              double scroll, bool withOverview, double rightMargin = 0);
+                              double scroll, bool withOverview, double rightMargin = 0,
+                              Lanes lanes = Lanes::Scrolled);
+/// In which all lanes can be in sight.
+double leastTimelineHeight(const TimelineFonts &fonts, int sourceCount, bool withOverview);
 
 } // namespace watchline
