@@ -32,7 +32,10 @@ void connectNow(MainWindow &window, const ConnectionPreset &preset)
     ConnectionOptions options;
     QByteArray token = preset.token.reveal();
     auto problem = checkApiUrl(preset.apiUrl, &options.watch.apiUrl);
-    if (problem.isEmpty() && token.isEmpty())
+    if (problem.isEmpty() && token.isEmpty() && preset.tokenFile.isEmpty())
+        problem = MainWindow::tr("No device token to connect with: set FOXGLOVE_DEVICE_TOKEN, name "
+                                 "a file with --token-file, or enter it here");
+    else if (problem.isEmpty() && token.isEmpty())
         problem = readTokenFile(preset.tokenFile, &token);
     if (problem.isEmpty())
         problem = checkToken(token);

@@ -5,6 +5,7 @@
 
 #include "ui/theme.h"
 
+#include <QKeyEvent>
 #include <QPainter>
 
 #include <algorithm>
@@ -21,6 +22,12 @@ void paintFocus(QPainter &painter, const QRectF &rect, const QColor &color, qrea
     painter.setBrush(Qt::NoBrush);
     painter.setPen(QPen(color, 2));
     painter.drawRoundedRect(rect.adjusted(1, 1, -1, -1), radius, radius);
+}
+
+/// A button of a page, not of a dialog: Return is for the one that has the focus.
+bool isReturn(const QKeyEvent &event)
+{
+    return event.key() == Qt::Key_Return || event.key() == Qt::Key_Enter;
 }
 
 } // namespace
@@ -65,6 +72,14 @@ int BigButton::heightForWidth(int width) const
     const auto note = fontMetrics().boundingRect(room, Qt::TextWordWrap, m_note);
     return 2 * kPadding + QFontMetrics(titleFont()).height() + 4 +
            std::max(note.height(), 2 * fontMetrics().height());
+}
+
+void BigButton::keyPressEvent(QKeyEvent *event)
+{
+    if (isReturn(*event))
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
 }
 
 void BigButton::paintEvent(QPaintEvent *)
@@ -113,6 +128,14 @@ ListButton::ListButton(const QString &title, const QString &note, const QString 
 QSize ListButton::sizeHint() const
 {
     return {300, 2 * fontMetrics().height() + 2 * kEntryPadding};
+}
+
+void ListButton::keyPressEvent(QKeyEvent *event)
+{
+    if (isReturn(*event))
+        click();
+    else
+        QAbstractButton::keyPressEvent(event);
 }
 
 void ListButton::paintEvent(QPaintEvent *)

@@ -20,17 +20,16 @@ namespace watchline {
 namespace {
 
 /// As wide as these words need.
-constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
-    "99 999",
-    "00:00:00.000",
-    "300000.0",
-    "Attempt",
-    "connect_attempt",
-    "heartbeat_conflict",
-    "outcome.stream_error_h",
-    "4 min 16 s",
-    "rwl_0000000",
-    ""};
+constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{"99 999",
+                                                                         "00:00:00.000",
+                                                                         "300000.0",
+                                                                         "Attempt",
+                                                                         "connect_attempt",
+                                                                         "heartbeat_conflict",
+                                                                         "outcome.stream_error_h",
+                                                                         "4 min 16 s",
+                                                                         "rwl_0000000",
+                                                                         ""};
 
 } // namespace
 
@@ -116,11 +115,11 @@ void EventTableView::setFollowing(bool on)
 void EventTableView::userScrolled()
 {
     const auto *bar = verticalScrollBar();
-    const bool atEnd = bar->sliderPosition() >= bar->maximum();
-    if (atEnd == m_following)
+    // Coming to the end is not the wish to stay there: that is asked for by name.
+    if (!m_following || bar->sliderPosition() >= bar->maximum())
         return;
-    m_following = atEnd;
-    emit followingChanged(atEnd);
+    m_following = false;
+    emit followingEnded();
 }
 
 void EventTableView::currentChanged(const QModelIndex &current, const QModelIndex &previous)

@@ -37,8 +37,8 @@ signals:
     /// The user chose a row.
     void storeRowSelected(qsizetype storeRow);
     void storeRowActivated(qsizetype storeRow);
-    /// The user scrolled away from the end, or back to it.
-    void followingChanged(bool on);
+    /// The user scrolled away from the end.
+    void followingEnded();
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -8,6 +8,7 @@
 #include "core/transfer/csvexporter.h"
 #include "ui/timeline/picture.h"
 
+#include <QFileInfo>
 #include <QIODevice>
 
 #include <algorithm>
@@ -55,6 +56,14 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
 }
 
 } // namespace
+
+QString suggestedName(const QString &sessionPath, const QString &suffix)
+{
+    const QFileInfo file(sessionPath);
+    const auto base = file.completeBaseName();
+    const bool isSame = file.suffix().compare(suffix, Qt::CaseInsensitive) == 0;
+    return (base.isEmpty() ? u"session"_s : base) + (isSame ? u"-copy."_s : u"."_s) + suffix;
+}
 
 Exporter::Exporter(QObject *parent)
     : QObject(parent)

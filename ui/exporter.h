@@ -11,6 +11,10 @@ namespace watchline {
 
 class SessionStore;
 
+/// The name for something made out of a session: outage.watchline gives outage.csv, and a copy
+/// outage-copy.watchline.
+QString suggestedName(const QString &sessionPath, const QString &suffix);
+
 /// Writes what a window shows to files, in the background, one at a time.
 class Exporter : public QObject
 {

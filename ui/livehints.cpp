@@ -24,32 +24,69 @@ QString withDetail(const QString &text, const Event &event)
     return detail.isEmpty() ? text : QString(text + u" ("_s + detail + u')');
 }
 
+/// What the transport says when a certificate is not trusted; nothing else tells it from silence.
+bool isAboutCertificate(const Event &event)
+{
+    return event.text(Field::Detail).startsWith("the certificate of "_L1);
+}
+
 std::optional<LiveHint> failedRequest(const Event &event, const QString &where)
 {
     const auto status = static_cast<int>(event.number(Field::HttpStatus).value_or(0));
+    const auto detail = singleLine(event.text(Field::Detail), 300);
+    if (isAboutCertificate(event)) {
+        const auto why = detail.section(u"was not accepted: "_s, 1);
+        return LiveHint{tr("The certificate of %1 was not accepted: %2. If the API has a "
+                           "certificate authority of its own, connect again with its CA file.")
+                            .arg(where, why.isEmpty() ? detail : why),
+                        false, true};
+    }
+    if (detail.startsWith("host not found"_L1)) {
+        return LiveHint{tr("The host of %1 was not found: check the URL and the name server. "
+                           "Watchline keeps trying.")
+                            .arg(where),
+                        false, true};
+    }
+    if (detail.contains(" redirects, the last one to "_L1)) {
+        return LiveHint{withDetail(tr("%1 redirects round and round: connect with the URL that "
+                                      "the API itself answers at.")
+                                       .arg(where),
+                                   event),
+                        false, true};
+    }
     if (status == 0) {
         return LiveHint{withDetail(tr("No answer from %1: check the URL, the network and, for TLS, "
                                       "the certificate. Watchline keeps trying.")
                                        .arg(where),
-                                   event),
-                        false};
+                                   event)};
+    }
+    if (status >= 300 && status < 400) {
+        return LiveHint{tr("%1 answers HTTP %2, a redirect that leads nowhere: connect with the "
+                           "URL that the API itself answers at.")
+                            .arg(where)
+                            .arg(status),
+                        false, true};
     }
     if (status == 404) {
         return LiveHint{tr("%1 answers 404: this does not look like the API's base URL. Watchline "
                            "keeps trying.")
                             .arg(where),
-                        false};
+                        false, true};
     }
-    if (status >= 200 && status < 300) {
+    if (status >= 200 && status < 300 && event.kind == EventKind::DeviceInfo) {
         return LiveHint{withDetail(tr("%1 answers, but not with what an API sends: is it the right "
                                       "URL, or does a proxy's page stand before it?")
                                        .arg(where),
-                                   event),
-                        false};
+                                   event)};
     }
-    return LiveHint{
-        withDetail(tr("%1 answers HTTP %2. Watchline keeps trying.").arg(where).arg(status), event),
-        false};
+    if (status >= 200 && status < 300) {
+        return LiveHint{withDetail(tr("The event stream of %1 broke off before it began. Watchline "
+                                      "keeps trying.")
+                                       .arg(where),
+                                   event)};
+    }
+    return LiveHint{withDetail(
+        tr("%1 answers HTTP %2. Watchline keeps trying.").arg(where).arg(status), event)};
 }
 
 } // namespace
@@ -86,8 +123,11 @@ std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl)
         return LiveHint{withDetail(tr("%1 sent a hello that cannot be understood: is it the API "
                                       "that the gateway was built for?")
                                        .arg(where),
-                                   event),
-                        false};
+                                   event)};
+    case Word::UnexpectedEof:
+        return LiveHint{tr("%1 ended the event stream before its hello: a server that restarts, or "
+                           "a proxy that cuts streams off? Watchline keeps trying.")
+                            .arg(where)};
     case Word::HelloTimeout:
         return LiveHint{tr("%1 accepted the request but sent no hello within 30 s: a proxy that "
                            "holds streams back?")

@@ -17,6 +17,7 @@ struct LiveHint
 {
     QString text; ///< What, where, what to do.
     bool fatal = false;
+    bool needsConnecting = false; ///< Another connection helps, trying again does not.
 
     bool operator==(const LiveHint &) const = default;
 };

@@ -39,6 +39,7 @@
 #include <QStackedWidget>
 #include <QStatusBar>
 #include <QToolBar>
+#include <QToolButton>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -58,12 +59,19 @@ constexpr int kFilterDelayMs = 150;
 /// New rows looked at for hints in one go: what a frame brings, with room to spare.
 constexpr qsizetype kMostHintRows = 2'000;
 
-/// Most of the screen, and no more than is of use.
+/// Most of the screen, and no more than is of use. In logical pixels, as all sizes here.
 QSize defaultSize()
 {
     const auto *screen = QGuiApplication::primaryScreen();
     const auto room = screen ? screen->availableSize() : QSize(1280, 800);
     return (room * 0.85).boundedTo({1600, 1000});
+}
+
+/// What is still usable, but never more than a small screen has.
+QSize leastSize()
+{
+    const auto *screen = QGuiApplication::primaryScreen();
+    return QSize(640, 420).boundedTo(screen ? screen->availableSize() : QSize(640, 420));
 }
 
 } // namespace
@@ -76,7 +84,7 @@ MainWindow::MainWindow(ConnectionPreset preset, QWidget *parent)
 {
     setAcceptDrops(true);
     setContextMenuPolicy(Qt::NoContextMenu);
-    setMinimumSize(640, 420);
+    setMinimumSize(leastSize());
     resize(defaultSize());
     buildParts();
     buildActions();
@@ -179,6 +187,10 @@ void MainWindow::connectParts()
 
     connect(m_messages, &MessageBar::shown, m_messages, &QWidget::show);
     connect(m_messages, &MessageBar::dismissed, m_messages, &QWidget::hide);
+    connect(m_messages, &MessageBar::waved, this, [this] {
+        if (std::exchange(m_hinting, false))
+            m_knownHints.append(m_hint.text);
+    });
     connect(m_messages, &MessageBar::actionTriggered, this, [this] {
         if (const auto action = std::exchange(m_messageAction, {}))
             action();
@@ -231,8 +243,10 @@ void MainWindow::connectParts()
             });
     connect(m_cancel, &QPushButton::clicked, this, [this] {
         m_exporter->cancel();
-        if (m_recorded)
-            m_recorded->cancel();
+        for (auto *document : {m_opening.get(), m_recorded.get()}) {
+            if (document)
+                document->cancel();
+        }
         m_progress->hide();
         m_cancel->hide();
     });
@@ -268,14 +282,15 @@ void MainWindow::openSession(const QString &path)
         other->openSession(path);
         return;
     }
-    closeDocument();
     m_messages->dismiss();
-    m_recorded = std::make_unique<RecordedDocument>(path);
-    auto *document = m_recorded.get();
-    connect(document, &RecordedDocument::ready, this, [this, document] { showDocument(document); });
-    connect(document, &Document::grown, this, [this] {
-        if (!isShowingStartPage())
-            m_view->refresh();
+    // What is shown stays until there is something to show instead.
+    m_opening = std::make_unique<RecordedDocument>(path);
+    auto *document = m_opening.get();
+    connect(document, &RecordedDocument::ready, this, [this, document] { adopt(document); });
+    connect(document, &Document::grown, this, [this, document] {
+        if (m_recorded.get() != document)
+            return;
+        m_view->refresh();
         updateStatusBar();
     });
     connect(document, &RecordedDocument::progressed, this, [this](double share) {
@@ -284,18 +299,32 @@ void MainWindow::openSession(const QString &path)
         m_progress->setRange(0, share < 0 ? 0 : 1000);
         m_progress->setValue(static_cast<int>(share * 1000));
     });
-    connect(document, &RecordedDocument::loaded, this, &MainWindow::loaded);
+    connect(document, &RecordedDocument::loaded, this, [this, document] { loaded(document); });
     document->load();
 }
 
-void MainWindow::loaded()
+void MainWindow::adopt(RecordedDocument *document)
+{
+    if (m_opening.get() != document)
+        return;
+    auto opened = std::move(m_opening);
+    closeDocument();
+    m_recorded = std::move(opened);
+    showDocument(document);
+}
+
+void MainWindow::loaded(RecordedDocument *document)
 {
     m_progress->hide();
     m_cancel->hide();
-    const auto result = m_recorded->result();
-    const auto path = m_recorded->path();
+    const auto result = document->result();
+    const auto path = document->path();
     if (result.status == ReadResult::Status::Failed) {
-        closeDocument();
+        // Not deleted here: this is called out of it.
+        if (m_opening.get() == document)
+            m_opening.release()->deleteLater();
+        else
+            closeDocument();
         tell(MessageBar::Kind::Failure, result.message, tr("Open another…"), [this] { askOpen(); });
         return;
     }
@@ -318,6 +347,7 @@ void MainWindow::startWatch(const ConnectionOptions &options)
         other->startWatch(options);
         return;
     }
+    m_opening.reset();
     closeDocument();
     m_messages->dismiss();
     m_live = std::make_unique<LiveDocument>(options);
@@ -335,7 +365,6 @@ void MainWindow::startWatch(const ConnectionOptions &options)
         tell(MessageBar::Kind::Failure,
              tr("The recording stopped, the watch goes on: %1").arg(error), tr("Save a copy as…"),
              [this] { askSaveCopy(); });
-        m_hinting = false;
     });
     connect(document, &LiveDocument::ended, this, &MainWindow::watchEnded);
     if (!document->start()) {
@@ -345,7 +374,7 @@ void MainWindow::startWatch(const ConnectionOptions &options)
         return;
     }
     m_hintedUpTo = 0;
-    m_hinting = false;
+    m_knownHints.clear();
     addRecentSession(document->path());
     showDocument(document);
 }
@@ -385,6 +414,9 @@ void MainWindow::watchEnded(RunEnd end)
     updateStrip();
     updateStatusBar();
     m_view->watchEnded();
+    // Nothing is tried any more; what ended the watch stays to be read.
+    if (m_hinting && !m_hint.fatal)
+        m_messages->dismiss();
     if (end == RunEnd::Woken)
         tell(MessageBar::Kind::Note,
              tr("A wake came: a viewer wants the robot. The watch has stopped, as agreed."),
@@ -401,28 +433,50 @@ void MainWindow::hintAtNewRows()
         if (kind == EventKind::KeepAlive || kind == EventKind::Heartbeat)
             continue;
         const auto event = store.event(m_hintedUpTo);
-        if (endsHints(event) && m_hinting) {
-            m_messages->dismiss();
-            m_hinting = false;
-        }
+        if (endsHints(event))
+            forgetHints();
         const auto hint = liveHint(event, m_live->apiUrl());
-        if (!hint || (m_hinting && m_hintText == hint->text))
-            continue;
         // The demo shows such troubles on purpose: no need to help with each of them.
-        if (m_live->isDemo() && !hint->fatal)
-            continue;
-        if (hint->fatal) {
-            tell(MessageBar::Kind::Failure, hint->text, tr("Connect…"),
-                 [this] { showConnectDialog(); });
-        } else {
-            tell(MessageBar::Kind::Warning, hint->text, tr("Retry now"), [this] {
-                if (m_live)
-                    m_live->retryNow();
-            });
-        }
-        m_hinting = true;
-        m_hintText = hint->text;
+        if (hint && (hint->fatal || (m_live->isLive() && !m_live->isDemo())))
+            showHint(*hint);
     }
+}
+
+void MainWindow::showHint(const LiveHint &hint)
+{
+    if ((m_hinting && m_hint == hint) || (!hint.fatal && m_knownHints.contains(hint.text)))
+        return;
+    if (hint.fatal || hint.needsConnecting) {
+        tell(hint.fatal ? MessageBar::Kind::Failure : MessageBar::Kind::Warning, hint.text,
+             tr("Connect…"), [this] { connectInstead(); });
+    } else {
+        tell(MessageBar::Kind::Warning, hint.text, tr("Retry now"), [this] {
+            // Whoever asks wants to know how it went, also when that is nothing new.
+            m_hinting = false;
+            if (m_live)
+                m_live->retryNow();
+        });
+    }
+    m_hinting = true;
+    m_hint = hint;
+}
+
+void MainWindow::forgetHints()
+{
+    m_knownHints.clear();
+    if (m_hinting)
+        m_messages->dismiss();
+    m_hinting = false;
+}
+
+void MainWindow::connectInstead()
+{
+    ConnectDialog dialog(m_preset, this);
+    if (dialog.exec() != QDialog::Accepted)
+        return;
+    // The watch that cannot get through makes room for the one that may.
+    closeDocument();
+    connectAs(dialog.options());
 }
 
 void MainWindow::showConnectDialog()
@@ -430,7 +484,11 @@ void MainWindow::showConnectDialog()
     ConnectDialog dialog(m_preset, this);
     if (dialog.exec() != QDialog::Accepted)
         return;
-    const auto &options = dialog.options();
+    connectAs(dialog.options());
+}
+
+void MainWindow::connectAs(const ConnectionOptions &options)
+{
     m_preset.apiUrl = options.watch.apiUrl.toString();
     m_preset.caFile = options.caFile;
     m_preset.apiTimeout = options.watch.apiTimeout;
@@ -476,6 +534,9 @@ void MainWindow::closeDocument()
     m_verifying.reset();
     if (!document())
         return;
+    // It was about what goes now.
+    m_messages->dismiss();
+    m_hinting = false;
     m_docksShown = !m_inspectorDock->isHidden() || isShowingStartPage();
     m_view->setDocument(nullptr);
     m_recorded.reset();
@@ -583,6 +644,7 @@ void MainWindow::updateActions()
           a.findPrevious, a.filter, a.fit, a.zoomIn, a.zoomOut, a.relativeTimes, a.note, a.verify,
           a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision})
         action->setEnabled(any);
+    m_exportButton->setEnabled(any);
     for (auto *action : {a.stop, a.retryNow, a.following})
         action->setEnabled(live);
     a.pause->setEnabled(any);
@@ -591,11 +653,13 @@ void MainWindow::updateActions()
                                           : tr("Pause the view"));
     a.following->setChecked(m_view->isFollowing());
     a.following->setText(m_view->isFollowing() ? tr("Following live")
-                         : m_view->isPaused()  ? tr("Paused: follow live")
+                         : m_view->isPaused()  ? tr("Paused")
                                                : tr("Follow live"));
     a.following->setIcon(icon(Icon::Live, m_view->isFollowing()
                                               ? QColor(Qt::white)
                                               : palette().color(QPalette::ButtonText)));
+    a.following->setToolTip(m_view->isPaused() ? tr("Resume the view and follow live (Ctrl+L)")
+                                               : tr("Keep the newest event in view (Ctrl+L)"));
     a.following->setVisible(live);
     a.back->setEnabled(any && m_view->canGoBack());
     a.forward->setEnabled(any && m_view->canGoForward());
@@ -643,10 +707,31 @@ void MainWindow::restoreLayout()
 {
     const auto settings = applicationSettings();
     restoreGeometry(settings.value("window/geometry"_L1).toByteArray());
+    keepOnScreen();
     m_fitsInspector = !restoreState(settings.value("window/state"_L1).toByteArray());
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
     m_toolBar->show();
+}
+
+void MainWindow::keepOnScreen()
+{
+    // The screen may have been a larger one when the window was last closed.
+    const auto *at = QGuiApplication::screenAt(geometry().center());
+    const auto *screen = at ? at : QGuiApplication::primaryScreen();
+    if (!screen || isMaximized() || isFullScreen())
+        return;
+    const auto room = screen->availableGeometry();
+    if (room.contains(geometry()))
+        return;
+    if (width() > room.width() || height() > room.height())
+        resize(size().boundedTo(defaultSize()));
+    auto kept = geometry();
+    kept.moveRight(std::min(kept.right(), room.right()));
+    kept.moveBottom(std::min(kept.bottom(), room.bottom()));
+    kept.moveLeft(std::max(kept.left(), room.left()));
+    kept.moveTop(std::max(kept.top(), room.top()));
+    setGeometry(kept);
 }
 
 void MainWindow::saveLayout() const

@@ -6,6 +6,7 @@
 #include "core/analysis/verify.h"
 #include "core/watch/watchrunner.h"
 #include "ui/connectdialog.h"
+#include "ui/livehints.h"
 #include "ui/messagebar.h"
 #include "ui/settings.h"
 
@@ -91,6 +92,7 @@ private:
     void buildParts();
     void connectParts();
     void restoreLayout();
+    void keepOnScreen();
     void saveLayout() const;
     void showDocument(Document *document);
     void closeDocument();
@@ -101,8 +103,13 @@ private:
     void updateStatusBar();
     void updateTitle();
     void updateActions();
-    void loaded();
+    void adopt(RecordedDocument *document);
+    void loaded(RecordedDocument *document);
     void hintAtNewRows();
+    void showHint(const LiveHint &hint);
+    void forgetHints();
+    void connectInstead();
+    void connectAs(const ConnectionOptions &options);
     void watchEnded(RunEnd end);
     MainWindow *windowForAnother();
 
@@ -113,6 +120,7 @@ private:
     void fillRecentMenu(QMenu *menu);
     void fillKindMenu(QMenu *menu);
     void askOpen();
+    QString askPath(const QString &title, const QString &suffix, const QString &filters);
     void askExportCsv();
     void askExportPicture();
     void askSaveCopy();
@@ -124,6 +132,7 @@ private:
 
     ConnectionPreset m_preset;
     std::unique_ptr<Actions> m_actions;
+    std::unique_ptr<RecordedDocument> m_opening; ///< Not one row of it is known yet.
     std::unique_ptr<RecordedDocument> m_recorded;
     std::unique_ptr<LiveDocument> m_live;
     std::unique_ptr<Exporter> m_exporter;
@@ -132,6 +141,7 @@ private:
 
     QToolBar *m_toolBar = nullptr;
     QToolBar *m_stripRow = nullptr;
+    QToolButton *m_exportButton = nullptr;
     MessageBar *m_messages = nullptr;
     StatusStrip *m_strip = nullptr;
     QStackedWidget *m_pages = nullptr;
@@ -155,7 +165,8 @@ private:
     quint32 m_kinds = 0;
     qsizetype m_hintedUpTo = 0;
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
-    QString m_hintText;
+    LiveHint m_hint;
+    QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
     bool m_docksShown = false;
     bool m_fitsInspector = false; ///< The inspector has its default width yet to get.
 };

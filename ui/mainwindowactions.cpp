@@ -7,6 +7,7 @@
 #include "generated/version.h"
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
+#include "ui/exporter.h"
 #include "ui/findbar.h"
 #include "ui/job.h"
 #include "ui/keysdialog.h"
@@ -208,15 +209,16 @@ void MainWindow::buildToolBar()
     exports->addAction(a.exportCsv);
     exports->addAction(a.exportPicture);
     exports->addAction(a.saveCopy);
-    m_toolBar->addWidget(menuButton(tr("Export"), exports, this));
+    m_exportButton = menuButton(tr("Export"), exports, this);
+    m_exportButton->setObjectName(u"export"_s);
+    m_toolBar->addWidget(m_exportButton);
     m_toolBar->addSeparator();
     m_toolBar->addAction(a.following);
     m_toolBar->addAction(a.fit);
     // As wide as its longest text: nothing beside it moves when following ends.
     if (auto *button = qobject_cast<QToolButton *>(m_toolBar->widgetForAction(a.following))) {
         button->setToolButtonStyle(Qt::ToolButtonTextBesideIcon);
-        button->setMinimumWidth(button->fontMetrics().horizontalAdvance(tr("Paused: follow live")) +
-                                44);
+        button->setMinimumWidth(button->fontMetrics().horizontalAdvance(tr("Following live")) + 44);
     }
 
     auto *space = new QWidget;
@@ -298,10 +300,26 @@ void MainWindow::askOpen()
         openSession(paths.first());
 }
 
+QString MainWindow::askPath(const QString &title, const QString &suffix, const QString &filters)
+{
+    if (!document())
+        return {};
+    QFileDialog dialog(this, title, {}, filters);
+    dialog.setAcceptMode(QFileDialog::AcceptSave);
+    dialog.setDefaultSuffix(suffix);
+    dialog.selectFile(suggestedName(document()->path(), suffix));
+    connect(&dialog, &QFileDialog::filterSelected, &dialog, [&dialog](const QString &filter) {
+        // "SVG (*.svg)"
+        dialog.setDefaultSuffix(filter.section(u"*."_s, 1).section(u')', 0, 0));
+    });
+    if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty())
+        return {};
+    return dialog.selectedFiles().constFirst();
+}
+
 void MainWindow::askExportCsv()
 {
-    const auto path = QFileDialog::getSaveFileName(this, tr("Export as CSV"), u"timeline.csv"_s,
-                                                   tr("CSV (*.csv)"));
+    const auto path = askPath(tr("Export as CSV"), u"csv"_s, tr("CSV (*.csv)"));
     if (!path.isEmpty())
         exportCsv(path);
 }
@@ -309,8 +327,7 @@ void MainWindow::askExportCsv()
 void MainWindow::askExportPicture()
 {
     const auto path =
-        QFileDialog::getSaveFileName(this, tr("Export what the timeline shows"), u"timeline.png"_s,
-                                     tr("PNG (*.png);;SVG (*.svg)"));
+        askPath(tr("Export what the timeline shows"), u"png"_s, tr("PNG (*.png);;SVG (*.svg)"));
     if (!path.isEmpty())
         exportPicture(path);
 }
@@ -318,8 +335,7 @@ void MainWindow::askExportPicture()
 void MainWindow::askSaveCopy()
 {
     const auto path =
-        QFileDialog::getSaveFileName(this, tr("Save a copy of the session"), u"session.watchline"_s,
-                                     tr("Sessions (*.watchline)"));
+        askPath(tr("Save a copy of the session"), u"watchline"_s, tr("Sessions (*.watchline)"));
     if (!path.isEmpty())
         saveCopy(path);
 }

@@ -35,6 +35,8 @@ MessageBar::MessageBar(QWidget *parent)
     , m_action(new QPushButton)
     , m_dismiss(new QPushButton(tr("Dismiss")))
 {
+    m_action->setObjectName(QStringLiteral("messageAction"));
+    m_dismiss->setObjectName(QStringLiteral("messageDismiss"));
     setAccessibleName(tr("Message"));
     m_text->setTextFormat(Qt::PlainText);
     m_text->setWordWrap(true);
@@ -52,7 +54,10 @@ MessageBar::MessageBar(QWidget *parent)
         dismiss();
         emit actionTriggered();
     });
-    connect(m_dismiss, &QPushButton::clicked, this, &MessageBar::dismiss);
+    connect(m_dismiss, &QPushButton::clicked, this, [this] {
+        dismiss();
+        emit waved();
+    });
 }
 
 void MessageBar::tell(Kind kind, const QString &text, const QString &action)

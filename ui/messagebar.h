@@ -35,6 +35,8 @@ signals:
     void actionTriggered();
     void shown();
     void dismissed();
+    /// By the user's hand, besides dismissed(): what it said is known.
+    void waved();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

@@ -11,8 +11,9 @@ namespace watchline {
 namespace {
 
 constexpr auto kFrame = std::chrono::milliseconds(33);
-/// At kMaxSpeed the whole session takes this long.
-constexpr double kQuickestReplaySeconds = 5;
+/// At kMaxSpeed the whole session takes these frames, and no more than at the highest number.
+constexpr double kFewestFrames = 10;
+constexpr double kHighestSpeed = 1'000;
 
 } // namespace
 
@@ -72,7 +73,9 @@ void Playhead::tick()
 {
     const auto length = static_cast<double>((m_end - m_begin).count());
     const double factor =
-        m_speed > 0 ? m_speed : std::max(1.0, length / (kQuickestReplaySeconds * 1e9));
+        m_speed > 0 ? m_speed
+                    : std::max(kHighestSpeed,
+                               length / (kFewestFrames * double(Nanoseconds(kFrame).count())));
     const auto passed = static_cast<double>((m_clock.now() - m_anchorTime).count()) * factor;
     const double ahead = static_cast<double>((m_end - m_anchorPosition).count());
     const auto position =

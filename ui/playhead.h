@@ -17,7 +17,7 @@ class Playhead : public QObject
     Q_OBJECT
 
 public:
-    /// As fast as is still to be seen: the whole session within a few seconds.
+    /// As fast as can be: a glance at what passes, whatever the session's length.
     static constexpr double kMaxSpeed = 0;
 
     /// `clock` is not owned and must outlive the playhead.

@@ -62,11 +62,7 @@ void SessionView::connectParts()
     connect(m_timeline, &TimelineView::rowActivated, this,
             [this](qsizetype row) { row < 0 ? clearSelection() : selectRow(row, By::User); });
     connect(m_timeline, &TimelineView::followingChanged, this, &SessionView::setFollowing);
-    connect(m_table, &EventTableView::followingChanged, this, [this](bool on) {
-        // The table's end is not the user's wish to see the timeline's end too.
-        if (!on)
-            setFollowing(false);
-    });
+    connect(m_table, &EventTableView::followingEnded, this, [this] { setFollowing(false); });
     connect(m_timeline, &TimelineView::playheadMoved, &m_playhead, &Playhead::moveTo);
     connect(m_timeline, &TimelineView::noteRequested, this, &SessionView::noteRequested);
     connect(&m_playhead, &Playhead::moved, this, &SessionView::playheadMoved);

@@ -4,9 +4,12 @@
 #include "core/session/sessionwriter.h"
 #include "core/transfer/csvexporter.h"
 #include "tests/support/sessionbuilder.h"
+#include "ui/bigbutton.h"
 #include "ui/document.h"
 #include "ui/eventtableview.h"
+#include "ui/exporter.h"
 #include "ui/inspector.h"
+#include "ui/livehints.h"
 #include "ui/mainwindow.h"
 #include "ui/playhead.h"
 #include "ui/sessionview.h"
@@ -20,6 +23,9 @@
 #include <QFile>
 #include <QLabel>
 #include <QMimeData>
+#include <QPushButton>
+#include <QScrollBar>
+#include <QSignalSpy>
 #include <QStandardPaths>
 #include <QTcpServer>
 #include <QTcpSocket>
@@ -64,7 +70,11 @@ private slots:
     void opensASessionWithoutEvents();
     void showsWhatIsLeftOfACutOffFile();
     void refusesWhatIsNoSession();
+    void keepsTheSessionWhenAnotherCannotBeRead();
     void tellsWhenAFileIsNotThere();
+    void returnPressesABigButton();
+    void suggestsNamesAfterTheSession_data();
+    void suggestsNamesAfterTheSession();
     void opensAFileThatIsDropped();
     void sharesTheSelection();
     void goesBackAndForthThroughTheSelection();
@@ -79,10 +89,39 @@ private slots:
     void showsHostileTextAsItIs();
     void rejectedTokenStopsWithAMessage();
     void goesOnAfterARefusedConnection();
+    void stopEndsTheHintAtTrying();
+    void closingTheSessionTakesItsMessageAlong();
+    void dismissedHintStaysAway();
+    void hintsAtWhatHelps_data();
+    void hintsAtWhatHelps();
+    void tableStandsStillWhenItDoesNotFollow();
     void recordsTheWholeRunWhenTheWindowCloses();
     void unusableCaFileIsToldBeforeAnythingIsSent();
 
 private:
+    static QAction *action(const MainWindow &window, const QString &text)
+    {
+        for (auto *action : window.actions()) {
+            if (action->text().remove(u'&') == text)
+                return action;
+        }
+        qFatal("no action %s", qPrintable(text));
+    }
+
+    /// Watches a port at which nobody listens, and waits for what the window says to that.
+    static bool watchNobody(MainWindow &window)
+    {
+        QTcpServer server;
+        if (!server.listen(QHostAddress::LocalHost))
+            return false;
+        ConnectionOptions options;
+        options.watch.apiUrl = QUrl(u"http://127.0.0.1:%1"_s.arg(server.serverPort()));
+        options.watch.token = Secret("token");
+        server.close();
+        window.startWatch(options);
+        return QTest::qWaitFor([&] { return window.messageBar()->isActive(); }, kPatience);
+    }
+
     QString write(const SessionStore &store, const QString &name)
     {
         const auto path = m_folder.filePath(name);
@@ -98,8 +137,12 @@ private:
     static bool open(MainWindow &window, const QString &path)
     {
         window.openSession(path);
-        return QTest::qWaitFor([&] { return window.document() && !window.document()->isGrowing(); },
-                               kPatience);
+        return QTest::qWaitFor(
+            [&] {
+                return window.document() && window.document()->path() == path &&
+                       !window.document()->isGrowing();
+            },
+            kPatience);
     }
 
     static qsizetype rowOf(const SessionStore &store, EventKind kind)
@@ -175,6 +218,48 @@ void MainWindowTest::refusesWhatIsNoSession()
     QVERIFY(window.messageBar()->text().contains(u"shopping.txt"_s));
     QVERIFY(window.isShowingStartPage());
     QCOMPARE(recentSessions(), QStringList());
+}
+
+void MainWindowTest::keepsTheSessionWhenAnotherCannotBeRead()
+{
+    const auto path = write(*outageSession(), u"kept.watchline"_s);
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, path));
+    window.openSession(m_folder.filePath(u"gone.watchline"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QVERIFY(window.messageBar()->text().contains(u"gone.watchline"_s));
+    QVERIFY(!window.isShowingStartPage());
+    QCOMPARE(window.document()->path(), path);
+    QVERIFY(window.sessionView()->table()->events()->rowCount() > 0);
+}
+
+void MainWindowTest::returnPressesABigButton()
+{
+    BigButton button(u"Open"_s, u"a file"_s);
+    ListButton entry(u"night.watchline"_s, u"~"_s, u"1 MB"_s);
+    for (auto *pressed : std::initializer_list<QAbstractButton *>{&button, &entry}) {
+        QSignalSpy clicked(pressed, &QAbstractButton::clicked);
+        QTest::keyClick(pressed, Qt::Key_Return);
+        QTest::keyClick(pressed, Qt::Key_Enter);
+        QCOMPARE(clicked.size(), 2);
+    }
+}
+
+void MainWindowTest::suggestsNamesAfterTheSession_data()
+{
+    QTest::addColumn<QString>("suffix");
+    QTest::addColumn<QString>("expected");
+    QTest::newRow("table") << u"csv"_s << u"night.2.csv"_s;
+    QTest::newRow("picture") << u"png"_s << u"night.2.png"_s;
+    QTest::newRow("copy") << u"watchline"_s << u"night.2-copy.watchline"_s;
+}
+
+void MainWindowTest::suggestsNamesAfterTheSession()
+{
+    QFETCH(QString, suffix);
+    QFETCH(QString, expected);
+    QCOMPARE(suggestedName(u"/some/where/night.2.watchline"_s, suffix), expected);
 }
 
 void MainWindowTest::tellsWhenAFileIsNotThere()
@@ -439,6 +524,117 @@ void MainWindowTest::goesOnAfterARefusedConnection()
     QVERIFY(window.messageBar()->text().contains(QString::number(port)));
     QVERIFY(window.document()->isLive());
     QVERIFY(window.sessionView()->isFollowing());
+}
+
+void MainWindowTest::stopEndsTheHintAtTrying()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(watchNobody(window));
+    action(window, u"Stop"_s)->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!window.document()->isLive(), kPatience);
+    QCOMPARE(window.messageBar()->text(), QString());
+}
+
+void MainWindowTest::closingTheSessionTakesItsMessageAlong()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(watchNobody(window));
+    action(window, u"Close the session"_s)->trigger();
+    QVERIFY(window.isShowingStartPage());
+    QCOMPARE(window.messageBar()->text(), QString());
+}
+
+void MainWindowTest::dismissedHintStaysAway()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(watchNobody(window));
+    window.messageBar()->findChild<QPushButton *>(u"messageDismiss"_s)->click();
+    QVERIFY(!window.messageBar()->isActive());
+    const auto seen = window.document()->store().size();
+    bool retried = false;
+    connect(window.document(), &Document::grown, &window, [&] {
+        const auto &store = window.document()->store();
+        for (auto row = seen; row < store.size(); ++row)
+            retried = retried || store.event(row).word() == Word::Error;
+    });
+    action(window, u"Retry now"_s)->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(retried, kPatience);
+    QCOMPARE(window.messageBar()->text(), QString());
+}
+
+void MainWindowTest::hintsAtWhatHelps_data()
+{
+    QTest::addColumn<QString>("outcome");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QString>("detail");
+    QTest::addColumn<QString>("expected");
+    QTest::addColumn<bool>("needsConnecting");
+    QTest::newRow("certificate")
+        << u"api"_s << 0 << u"the certificate of x:443 was not accepted: it is self-signed"_s
+        << u"accepted: it is self-signed"_s << true;
+    QTest::newRow("CA file") << u"api"_s << 0
+                             << u"the certificate of x:443 was not accepted: it is self-signed"_s
+                             << u"CA file"_s << true;
+    QTest::newRow("host") << u"api"_s << 0 << u"host not found: x"_s << u"not found"_s << true;
+    QTest::newRow("redirects") << u"api"_s << 0
+                               << u"more than 10 redirects, the last one to http://x/"_s
+                               << u"round and round"_s << true;
+    QTest::newRow("ended early") << u"unexpected_eof"_s << 200
+                                 << u"the stream ended before `hello`"_s << u"before its hello"_s
+                                 << false;
+    QTest::newRow("malformed") << u"malformed_event"_s << 200 << u"no lease"_s
+                               << u"cannot be understood"_s << false;
+    QTest::newRow("cut off") << u"transport"_s << 200 << u"broken"_s << u"broke off"_s << false;
+}
+
+void MainWindowTest::hintsAtWhatHelps()
+{
+    QFETCH(QString, outcome);
+    QFETCH(int, status);
+    QFETCH(QString, detail);
+    Event event(EventKind::ConnectError);
+    event.set(Field::Outcome, outcome).set(Field::Detail, detail);
+    if (status > 0)
+        event.set(Field::HttpStatus, status);
+    const auto hint = liveHint(event, QUrl(u"https://x"_s));
+    QVERIFY(hint);
+    QTEST(hint->needsConnecting, "needsConnecting");
+    QFETCH(QString, expected);
+    QVERIFY2(hint->text.contains(expected), qPrintable(hint->text));
+    QVERIFY(!hint->text.contains(u"page stand"_s));
+    QVERIFY(!hint->fatal);
+}
+
+void MainWindowTest::tableStandsStillWhenItDoesNotFollow()
+{
+    SessionStore store(SessionBuilder::header());
+    const auto addRows = [&store](int count) {
+        for (int i = 0; i < count; ++i)
+            store.append(Event(EventKind::Note));
+    };
+    addRows(200);
+    EventTableView table;
+    table.resize(600, 300);
+    table.show();
+    table.events()->setStore(&store);
+    table.setFollowing(true);
+    auto *bar = table.verticalScrollBar();
+    QTRY_COMPARE(bar->value(), bar->maximum());
+    // As the session's view does for whoever selects a row; the last rows are still in sight.
+    connect(&table, &EventTableView::storeRowSelected, &table, [&] { table.setFollowing(false); });
+    table.setCurrentIndex(table.events()->index(197, 0));
+    QTest::keyClick(&table, Qt::Key_Down);
+    QTest::keyClick(&table, Qt::Key_Down);
+    QCOMPARE(table.selectedStoreRow(), 199);
+    QVERIFY(!table.isFollowing());
+    const int before = bar->value();
+    addRows(50);
+    table.events()->refresh();
+    QTRY_VERIFY(bar->maximum() > before);
+    QCOMPARE(bar->value(), before);
 }
 
 void MainWindowTest::recordsTheWholeRunWhenTheWindowCloses()

@@ -21,7 +21,8 @@ private slots:
     void staysWithinTheSession();
     void runsAtItsSpeed_data();
     void runsAtItsSpeed();
-    void showsTheWholeSessionWithinSecondsAtMaximum();
+    void showsTheWholeSessionAtAGlanceAtMaximum();
+    void isNoSlowerAtMaximumThanAtAThousand();
     void pausesAtTheEnd();
     void startsOverFromTheEnd();
     void goesOnFromWhereItWasDraggedTo();
@@ -63,7 +64,7 @@ void PlayheadTest::runsAtItsSpeed()
     QCOMPARE(playhead.position(), Nanoseconds(std::chrono::milliseconds(milliseconds)));
 }
 
-void PlayheadTest::showsTheWholeSessionWithinSecondsAtMaximum()
+void PlayheadTest::showsTheWholeSessionAtAGlanceAtMaximum()
 {
     VirtualClock clock;
     Playhead playhead(clock);
@@ -71,10 +72,22 @@ void PlayheadTest::showsTheWholeSessionWithinSecondsAtMaximum()
     playhead.setSpeed(Playhead::kMaxSpeed);
     QSignalSpy moved(&playhead, &Playhead::moved);
     playhead.play();
-    clock.advance(10s);
+    clock.advance(400ms);
     QVERIFY(!playhead.isPlaying());
     QCOMPARE(playhead.position(), Nanoseconds(72h));
-    QVERIFY(moved.size() > 100);
+    QVERIFY(moved.size() >= 5);
+}
+
+void PlayheadTest::isNoSlowerAtMaximumThanAtAThousand()
+{
+    VirtualClock clock;
+    Playhead playhead(clock);
+    playhead.setRange(0s, 60s);
+    playhead.setSpeed(Playhead::kMaxSpeed);
+    playhead.play();
+    clock.advance(66ms);
+    QVERIFY(!playhead.isPlaying());
+    QCOMPARE(playhead.position(), Nanoseconds(60s));
 }
 
 void PlayheadTest::pausesAtTheEnd()
