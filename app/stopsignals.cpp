@@ -4,8 +4,11 @@
 #include "app/stopsignals.h"
 
 #include <array>
+#include <atomic>
 #include <cerrno>
 #include <csignal>
+#include <cstdint>
+#include <ctime>
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,15 +17,31 @@ namespace watchline {
 namespace {
 
 constexpr std::array kSignals{SIGINT, SIGTERM, SIGHUP};
+/// What comes this soon after the first is the same wish: timeout(1), for one, signals its child
+/// and then the process group that the child is in.
+constexpr std::int64_t kSameWishNs = 1'000'000'000;
 
 /// Read end, write end. A signal handler may do next to nothing but write to a pipe.
 std::array<int, 2> s_pipe{-1, -1};
+/// When the first one came, 0 before. Two may arrive at the same time, in two threads.
+std::atomic<std::int64_t> s_asked{0};
+static_assert(std::atomic<std::int64_t>::is_always_lock_free);
 
-extern "C" void handleStopSignal(int)
+extern "C" void handleStopSignal(int signal)
 {
     const int before = errno;
-    const char byte = 1;
-    [[maybe_unused]] const auto written = ::write(s_pipe[1], &byte, 1);
+    timespec time{};
+    ::clock_gettime(CLOCK_MONOTONIC, &time);
+    const std::int64_t now = std::int64_t{time.tv_sec} * 1'000'000'000 + time.tv_nsec;
+    std::int64_t first = 0;
+    if (s_asked.compare_exchange_strong(first, now)) {
+        const char byte = 1;
+        [[maybe_unused]] const auto written = ::write(s_pipe[1], &byte, 1);
+    } else if (now - first >= kSameWishNs) {
+        // It ends the process when this function returns.
+        std::signal(signal, SIG_DFL);
+        ::raise(signal);
+    }
     errno = before;
 }
 
@@ -39,6 +58,7 @@ StopSignals::StopSignals(QObject *parent)
     : QObject(parent)
     , m_notifier(openPipe(), QSocketNotifier::Read)
 {
+    s_asked = 0;
     connect(&m_notifier, &QSocketNotifier::activated, this, [this] {
         std::array<char, 16> bytes{};
         while (::read(s_pipe[0], bytes.data(), bytes.size()) > 0) {
@@ -47,8 +67,7 @@ StopSignals::StopSignals(QObject *parent)
     });
     struct sigaction action = {};
     action.sa_handler = handleStopSignal;
-    // The default comes back with the first one, so that the second ends the process.
-    action.sa_flags = static_cast<int>(SA_RESETHAND | SA_RESTART);
+    action.sa_flags = SA_RESTART;
     for (const int signal : kSignals) {
         struct sigaction before = {};
         ::sigaction(signal, nullptr, &before);

@@ -8,8 +8,9 @@
 
 namespace watchline {
 
-/// SIGINT, SIGTERM and SIGHUP as a Qt signal, for an orderly end. The second one of a kind ends the
-/// process at once. One a process; needs an event loop.
+/// SIGINT, SIGTERM and SIGHUP as a Qt signal, for an orderly end. Another one within a second of
+/// the first is the same wish; a later one ends the process at once. One a process; needs an event
+/// loop.
 class StopSignals : public QObject
 {
     Q_OBJECT

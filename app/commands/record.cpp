@@ -40,7 +40,7 @@ Options:
 )"_s + connectionHelp() +
            uR"(
 It ends after --duration, when the token is rejected, with a wake, or by SIGINT
-(Ctrl+C) or SIGTERM: always with a complete session. A second Ctrl+C ends it at once.
+(Ctrl+C) or SIGTERM: always with a complete session. Another one, a second later, ends it at once.
 )"_s + exitStatusHelp() +
            uR"(  (1: the device token was rejected)
 
@@ -82,6 +82,9 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
         request.duration = line.duration(u"duration"_s);
         if (!request.duration)
             return ExitStatus::Usage;
+        if (*request.duration <= Milliseconds::zero())
+            return line.complain(u"not a time: --duration %1: it must be longer than nothing"_s.arg(
+                line.value(u"duration"_s)));
     }
     request.path = line.given(u"output"_s).value_or(defaultFileName());
     if (request.path.isEmpty())

@@ -5,6 +5,7 @@
 #include "tests/support/program.h"
 #include "tests/support/testcertificate.h"
 
+#include <QElapsedTimer>
 #include <QFile>
 #include <QHostAddress>
 #include <QRegularExpression>
@@ -12,6 +13,10 @@
 #include <QTest>
 
 #include <csignal>
+#include <fcntl.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 using namespace watchline;
 using namespace Qt::StringLiterals;
@@ -63,6 +68,8 @@ private slots:
     void isAnsweredNoWhenTheTokenIsRejected();
     void aSignalEndsItInOrder_data();
     void aSignalEndsItInOrder();
+    void twoSignalsAtOnceAreOneWish();
+    void aLaterSecondSignalEndsItAtOnce();
     void aKilledRecordingIsReadable();
     void aPipeThatIsClosedEndsIt();
     void aPipeThatIsClosedAtTheStartEndsItQuietly();
@@ -294,6 +301,63 @@ void TestRecordCommand::aSignalEndsItInOrder()
     SessionStore store;
     checkSession(u"a.watchline"_s, store);
     QCOMPARE(count(store, EventKind::Outcome), 0);
+}
+
+void TestRecordCommand::twoSignalsAtOnceAreOneWish()
+{
+    const auto process = m_program->start(
+        {u"record"_s, u"--api-url"_s, simulate(kEndless), u"--output"_s, u"a.watchline"_s});
+    QTRY_VERIFY_WITH_TIMEOUT(m_program->read(u"a.watchline"_s).contains("\"hello\""), 30'000);
+    const auto pid = static_cast<pid_t>(process->processId());
+    QCOMPARE(::kill(pid, SIGTERM), 0);
+    QCOMPARE(::kill(pid, SIGTERM), 0);
+    QCOMPARE(::kill(pid, SIGINT), 0);
+    const auto run = finish(*process);
+    QVERIFY2(run.status == 0, run.err.constData());
+    QVERIFY(m_program->read(u"a.watchline"_s).contains("\"shutting_down\""));
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+}
+
+void TestRecordCommand::aLaterSecondSignalEndsItAtOnce()
+{
+    // A reader that stands still holds the orderly end up for ever.
+    const auto pipe = QFile::encodeName(m_program->path(u"pipe"_s));
+    QCOMPARE(::mkfifo(pipe.constData(), 0600), 0);
+    const int reader = ::open(pipe.constData(), O_RDONLY | O_NONBLOCK | O_CLOEXEC);
+    QVERIFY(reader >= 0);
+    const QByteArray comments = QByteArray(": " + QByteArray(3'000, 'x') + "\\n\\n").repeated(50);
+    const auto url = simulate(R"("connects": [[{"hello": {}}, {"send": ")" + comments +
+                              R"("}, {"keepalives": {"every_ms": 50}}]])");
+    const auto process =
+        m_program->start({u"record"_s, u"--api-url"_s, url, u"--output"_s, u"pipe"_s});
+    int waiting = 0;
+    QTRY_VERIFY_WITH_TIMEOUT(::ioctl(reader, FIONREAD, &waiting) == 0 && waiting >= 60'000, 30'000);
+
+    QElapsedTimer sinceFirst;
+    sinceFirst.start();
+    const auto pid = static_cast<pid_t>(process->processId());
+    // What comes too soon is passed over; the first one after a second ends it.
+    const auto endsBySignals = [&] {
+        if (isAlive(*process))
+            ::kill(pid, SIGINT);
+        return !isAlive(*process);
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(endsBySignals(), 30'000);
+    QVERIFY(sinceFirst.elapsed() >= 1'000);
+    QCOMPARE(process->exitStatus(), QProcess::CrashExit);
+    QCOMPARE(process->exitCode(), SIGINT);
+
+    QByteArray bytes(waiting, Qt::Uninitialized);
+    bytes.resize(::read(reader, bytes.data(), static_cast<std::size_t>(bytes.size())));
+    ::close(reader);
+    m_program->write(u"a.watchline"_s, bytes);
+    SessionStore store;
+    const auto result = readSession(m_program->path(u"a.watchline"_s), store);
+    QVERIFY2(result.status == ReadResult::Status::Complete ||
+                 result.status == ReadResult::Status::Truncated,
+             qPrintable(result.message));
+    QCOMPARE(count(store, EventKind::Hello), 1);
 }
 
 void TestRecordCommand::aKilledRecordingIsReadable()
