@@ -20,6 +20,11 @@ constexpr qsizetype kMaxBody = 1024 * 1024;
 
 } // namespace
 
+QString redirectionText(const QUrl &to)
+{
+    return u"redirected to "_s + redactedUrl(to) + u": "_s;
+}
+
 bool collectErrorBody(const HttpHead &head, HttpExchange &exchange, QByteArray &body)
 {
     if (head.contentLength.value_or(0) > kMaxErrorResponseLength)
@@ -39,9 +44,11 @@ ShortRequest::ShortRequest(Clock &clock, HttpTransport &transport, const HttpCal
     , m_exchange(transport.makeExchange(request))
 {
     m_deadline = clock.makeTimer([this] {
-        finish({false, m_head.status, {}, u"timed out after "_s + readableDuration(m_limit), {}});
+        finish({false, m_head.status, {}, u"timed out after "_s + readableDuration(m_limit)});
     });
     m_deadline->start(m_limit);
+    connect(m_exchange.get(), &HttpExchange::redirected, this,
+            [this](int, const QUrl &to) { m_redirection = redirectionText(to); });
     connect(m_exchange.get(), &HttpExchange::headersReceived, this, &ShortRequest::takeHead);
     connect(m_exchange.get(), &HttpExchange::readyRead, this, [this] { takeData(); });
     connect(m_exchange.get(), &HttpExchange::ended, this, &ShortRequest::takeEnd);
@@ -55,9 +62,9 @@ void ShortRequest::takeHead(const HttpHead &head)
     if (head.status >= 400)
         takeData();
     else if (!isSuccessStatus(head.status))
-        finish({false, head.status, {}, noSuccessText(head.status), {}});
+        finish({false, head.status, {}, noSuccessText(head.status)});
     else if (m_needs == Needs::Head)
-        finish({true, head.status, {}, {}, {}});
+        finish({true, head.status, {}, {}});
 }
 
 bool ShortRequest::takeData()
@@ -65,13 +72,13 @@ bool ShortRequest::takeData()
     if (m_head.status >= 400) {
         if (collectErrorBody(m_head, *m_exchange, m_body))
             return true;
-        finish({false, m_head.status, {}, errorResponseTooLargeText(m_head.status), {}});
+        finish({false, m_head.status, {}, errorResponseTooLargeText(m_head.status)});
         return false;
     }
     m_body += m_exchange->read(kMaxBody + 1 - m_body.size());
     if (m_body.size() <= kMaxBody)
         return true;
-    finish({false, m_head.status, {}, u"the answer is too large"_s, {}});
+    finish({false, m_head.status, {}, u"the answer is too large"_s});
     return false;
 }
 
@@ -81,11 +88,11 @@ void ShortRequest::takeEnd(const HttpEnd &end)
         return;
     // The status decides, also when the body that explains it is cut off.
     if (m_head.status >= 400)
-        finish({false, m_head.status, m_body, errorResponseText(m_head.status, m_body), {}});
+        finish({false, m_head.status, m_body, errorResponseText(m_head.status, m_body)});
     else if (end.isClean)
-        finish({true, m_head.status, m_body, {}, {}});
+        finish({true, m_head.status, m_body, {}});
     else
-        finish({false, m_head.status, {}, end.detail, {}});
+        finish({false, m_head.status, {}, end.detail});
 }
 
 void ShortRequest::finish(ShortResult result)
@@ -93,6 +100,10 @@ void ShortRequest::finish(ShortResult result)
     m_deadline->stop();
     m_exchange.reset();
     result.duration = std::chrono::floor<std::chrono::microseconds>(m_clock.now() - m_began);
+    result.contentType = m_head.contentType.value_or(QString());
+    result.redirection = m_redirection;
+    if (!result.isSuccess)
+        result.failure.prepend(m_redirection);
     // The callback may destroy this object, and with it the callback.
     const auto callback = std::move(m_callback);
     callback(result);

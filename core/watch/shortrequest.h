@@ -18,7 +18,9 @@ struct ShortResult
     bool isSuccess = false; ///< A 2xx answer, complete if its body was asked for.
     int httpStatus = 0;     ///< 0 when no answer came.
     QByteArray body;
-    QString failure; ///< In words; empty on success.
+    QString failure; ///< In words, redirection included; empty on success.
+    QString contentType{};
+    QString redirection{}; ///< See redirectionText(); empty when there was none.
     std::chrono::microseconds duration{};
 };
 
@@ -56,7 +58,12 @@ private:
     HttpExchangePtr m_exchange;
     HttpHead m_head;
     QByteArray m_body;
+    QString m_redirection;
 };
+
+/// What a failure's words start with after a redirect: the server at fault is then another one than
+/// the user named.
+QString redirectionText(const QUrl &to);
 
 /// Collects the body of a 4xx or 5xx answer. False once it is too large, announced or received.
 bool collectErrorBody(const HttpHead &head, HttpExchange &exchange, QByteArray &body);

@@ -32,6 +32,13 @@ QString bounded(const QString &text)
     return text.first(splitsAPair ? kMaxRecordedText - 1 : kMaxRecordedText) + u'…';
 }
 
+QString malformedDeviceInfo(const ShortResult &result, const QString &error)
+{
+    const bool isPage = mediaType(result.contentType.toUtf8()) == "text/html";
+    return result.redirection + u"malformed device-info: "_s +
+           (isPage ? u"it is a web page (text/html), not the API's JSON"_s : error);
+}
+
 /// Deletes later: what is dropped may be telling something at this moment.
 struct DeleteLater
 {
@@ -89,6 +96,7 @@ struct WatchClient::Private
     void obey(const Decision &decision);
     void waitBeforeConnect(Milliseconds delay);
     void endWait(Word how);
+    void recordSkippedDeviceInfoWait();
     void rememberSession(const Wake &wake);
     void finish(RunEnd end);
     void dropRequests();
@@ -120,6 +128,7 @@ struct WatchClient::Private
     std::unique_ptr<ShortRequest> deviceInfo;
     Milliseconds deviceInfoDelay = kDeviceInfoInitialBackoff;
     Nanoseconds deviceInfoWaitBegan{};
+    Milliseconds deviceInfoWait{};
 
     std::unique_ptr<Heartbeat, DeleteLater> heartbeat;
     std::unique_ptr<WatchStream, DeleteLater> stream;
@@ -170,7 +179,7 @@ void WatchClient::Private::takeDeviceInfo(const ShortResult &result)
     else
         event.setDuration(Field::DelayMs, deviceInfoDelay);
     if (result.isSuccess && !info)
-        event.set(Field::Detail, QString(u"malformed device-info: "_s + info.error));
+        event.set(Field::Detail, malformedDeviceInfo(result, info.error));
     else if (!info)
         event.set(Field::Detail, info.error);
     record(std::move(event));
@@ -186,6 +195,7 @@ void WatchClient::Private::takeDeviceInfo(const ShortResult &result)
 void WatchClient::Private::waitForDeviceInfo()
 {
     deviceInfoWaitBegan = clock.now();
+    deviceInfoWait = deviceInfoDelay;
     retryTimer->start(deviceInfoDelay);
     deviceInfoDelay = std::min(deviceInfoDelay * 2, kDeviceInfoMaxBackoff);
     scheduleFlush();
@@ -334,11 +344,23 @@ void WatchClient::Private::endWait(Word how)
     retryTimer->stop();
     scheduleFlush();
     if (!backoff) {
+        if (how == Word::Skipped)
+            recordSkippedDeviceInfoWait();
         fetchDeviceInfo();
         return;
     }
     recordBackoff(how);
     connectWatch();
+}
+
+/// No backoff of the policy's, so a note has to say why the next request comes so early.
+void WatchClient::Private::recordSkippedDeviceInfoWait()
+{
+    const auto waited = std::chrono::floor<Milliseconds>(clock.now() - deviceInfoWaitBegan);
+    Event note(EventKind::Note);
+    note.set(Field::Detail, u"the user ended the wait of %1 for device-info after %2"_s.arg(
+                                readableDuration(deviceInfoWait), readableDuration(waited)));
+    record(std::move(note));
 }
 
 void WatchClient::Private::recordBackoff(Word result)

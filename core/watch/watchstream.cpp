@@ -75,6 +75,7 @@ WatchStream::WatchStream(Settings settings, Clock &clock, HttpTransport &transpo
     connect(exchange, &HttpExchange::redirected, this, [this](int status, const QUrl &to) {
         HttpHead head;
         head.status = status;
+        m_redirection = redirectionText(to);
         recordPhase(Word::Headers, u"redirected to "_s + redactedUrl(to), &head);
         // The SDK's client grants each connection the whole time.
         m_connectTimer->start(m_settings.connectTimeout);
@@ -409,7 +410,8 @@ void WatchStream::failConnect(ConnectError error, const QString &detail)
         else
             event.setNull(Field::ContentType);
     }
-    event.setDuration(Field::DurationMs, sinceBegin()).set(Field::Detail, detail);
+    event.setDuration(Field::DurationMs, sinceBegin())
+        .set(Field::Detail, QString(m_redirection + detail));
     m_record(std::move(event));
     close();
     emit connectFailed(error);

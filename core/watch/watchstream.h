@@ -101,6 +101,7 @@ private:
     State m_state = State::Connecting;
     HttpHead m_head;
     QByteArray m_errorBody;
+    QString m_redirection; ///< See redirectionText().
     std::optional<HttpEnd> m_end;
     QString m_leaseId;
     Nanoseconds m_readTimeout{};

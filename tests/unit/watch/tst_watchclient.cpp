@@ -201,7 +201,9 @@ private slots:
     void stopsWhenDeviceInfoIsUnauthorized();
     void limitsDeviceInfoAsAWhole();
     void refusesMalformedDeviceInfo();
+    void saysThatDeviceInfoIsAWebPage();
     void takesNothingBut2xxForDeviceInfo();
+    void saysWhereDeviceInfoWasRedirected();
 
     // Before hello
     void classifiesConnectErrors_data();
@@ -215,6 +217,7 @@ private slots:
     void failsAtTheHelloDeadline();
     void boundsConnectingByTheApiTimeout();
     void grantsEachRedirectTheWholeConnectTimeout();
+    void saysWhereAFailedConnectWasRedirected();
     void takesAHelloThatWaitsAtTheDeadline();
     void showsWhatComesBeforeHello();
     void countsAnUnterminatedHello();
@@ -258,6 +261,7 @@ private slots:
     void addsNoDecisionWhenStopped_data();
     void addsNoDecisionWhenStopped();
     void retriesAtOnceWhenAskedTo();
+    void notesThatTheUserEndedADeviceInfoWait();
     void tellsWhatItWaitsFor();
     void takesNoFrameWhilePaused();
     void gathersATurnInOneBatch();
@@ -370,6 +374,39 @@ void WatchClientTest::refusesMalformedDeviceInfo()
     QVERIFY(run.lastOf(EventKind::DeviceInfo)
                 ->text(Field::Detail)
                 .startsWith(u"malformed device-info: "_s));
+}
+
+void WatchClientTest::saysThatDeviceInfoIsAWebPage()
+{
+    Run run;
+    run.start();
+    auto &exchange = run.transport.deviceInfo();
+    exchange.answer(200, u"text/html; charset=utf-8"_s);
+    exchange.send("<html>");
+    exchange.end();
+    run.settle();
+    QCOMPARE(run.lastOf(EventKind::DeviceInfo)->text(Field::Detail),
+             u"malformed device-info: it is a web page (text/html), not the API's JSON"_s);
+}
+
+void WatchClientTest::saysWhereDeviceInfoWasRedirected()
+{
+    Run run;
+    run.start();
+    emit run.transport.deviceInfo().redirected(307, QUrl(u"http://other/x?token=hunter2"_s));
+    run.transport.deviceInfo().breakOff(u"host not found: other"_s);
+    run.settle();
+    const auto unreached = run.lastOf(EventKind::DeviceInfo)->text(Field::Detail);
+    QVERIFY2(unreached.startsWith(u"redirected to http://other/x"_s), qPrintable(unreached));
+    QVERIFY2(unreached.endsWith(u": host not found: other"_s), qPrintable(unreached));
+    QVERIFY2(!unreached.contains(u"hunter2"_s), qPrintable(unreached));
+
+    run.advance(1s);
+    emit run.transport.deviceInfo().redirected(307, QUrl(u"http://other/x"_s));
+    run.transport.deviceInfo().respond(200, "nonsense");
+    run.settle();
+    QCOMPARE(run.lastOf(EventKind::DeviceInfo)->text(Field::Detail),
+             u"redirected to http://other/x: malformed device-info: it is not JSON"_s);
 }
 
 void WatchClientTest::classifiesConnectErrors_data()
@@ -593,6 +630,23 @@ void WatchClientTest::grantsEachRedirectTheWholeConnectTimeout()
     // The hello deadline covers all hops together.
     run.advance(1s);
     QCOMPARE(run.lastOf(EventKind::ConnectError)->wordText(), u"hello_timeout"_s);
+}
+
+void WatchClientTest::saysWhereAFailedConnectWasRedirected()
+{
+    Run run;
+    run.startAndConnect();
+    emit run.transport.watch().redirected(307, QUrl(u"http://first/watch"_s));
+    emit run.transport.watch().redirected(307, QUrl(u"http://other/watch"_s));
+    run.transport.watch().breakOff(u"host not found: other"_s);
+    run.settle();
+    QCOMPARE(run.lastOf(EventKind::ConnectError)->text(Field::Detail),
+             u"redirected to http://other/watch: host not found: other"_s);
+
+    run.advance(1s);
+    run.transport.watch().breakOff(u"refused"_s);
+    run.settle();
+    QCOMPARE(run.lastOf(EventKind::ConnectError)->text(Field::Detail), u"refused"_s);
 }
 
 void WatchClientTest::takesAHelloThatWaitsAtTheDeadline()
@@ -1208,6 +1262,27 @@ void WatchClientTest::retriesAtOnceWhenAskedTo()
     QCOMPARE(run.lastOf(EventKind::Backoff)->number(Field::DurationMs), 12'000.0);
     run.advance(20s);
     QCOMPARE(run.countOf(EventKind::ConnectAttempt), 2);
+}
+
+void WatchClientTest::notesThatTheUserEndedADeviceInfoWait()
+{
+    Run run;
+    run.start();
+    run.transport.deviceInfo().respond(500);
+    run.advance(1s); // waited for to its end
+    run.transport.deviceInfo().respond(500);
+    run.settle();
+    QCOMPARE(run.countOf(EventKind::Note), 0);
+
+    run.advance(500ms);
+    run.client->retryNow();
+    run.transport.deviceInfo().respond(200, R"({"id":"d","name":"n","projectId":"p"})");
+    run.settle();
+    QCOMPARE(run.countOf(EventKind::Note), 1);
+    QCOMPARE(run.lastOf(EventKind::Note)->text(Field::Detail),
+             u"the user ended the wait of 2 s for device-info after 500 ms"_s);
+    // Both stand in one list.
+    QVERIFY(run.lastOf(EventKind::Note) < run.lastOf(EventKind::DeviceInfo));
 }
 
 void WatchClientTest::tellsWhatItWaitsFor()
