@@ -11,6 +11,7 @@
 #include <cerrno>
 #include <cstring>
 #include <fcntl.h>
+#include <poll.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -106,7 +107,13 @@ public:
         if (!m_progress || done < m_nextProgress)
             return true;
         m_nextProgress = done + kProgressStep;
-        if (m_progress(done, total))
+        return goesOn(done, total);
+    }
+
+    /// As tell(), however little was done since.
+    bool goesOn(qint64 done, qint64 total)
+    {
+        if (!m_progress || m_progress(done, total))
             return true;
         m_result.status = ReadResult::Status::Cancelled;
         m_result.message = fileProblem(u"reading was cancelled"_s, m_name,
@@ -222,13 +229,29 @@ bool hasFailed(const QIODevice &device)
     return file && file->error() != QFileDevice::NoError;
 }
 
-ReadResult readSequential(QIODevice &device, LineTaker &taker)
+constexpr int kNoPipe = -1;
+constexpr int kAskAgainMs = 100;
+
+/// Data, or an end after a writer. Until the first writer has come a pipe has neither.
+bool hasSomething(int pipe)
+{
+    pollfd waited{pipe, POLLIN, 0};
+    return ::poll(&waited, 1, kAskAgainMs) != 0 && waited.revents != 0;
+}
+
+/// Of a named pipe `pipe` is the descriptor: its writer is waited for, and the wait can be
+/// cancelled.
+ReadResult readSequential(QIODevice &device, LineTaker &taker, int pipe = kNoPipe)
 {
     QByteArray pending;
     qint64 done = 0;
     bool tooLong = false; // inside a line that is being left out
     QByteArray chunk(kChunk, Qt::Uninitialized);
     for (;;) {
+        while (pipe != kNoPipe && !hasSomething(pipe)) {
+            if (!taker.goesOn(done, -1))
+                return taker.finish();
+        }
         const qint64 count = device.read(chunk.data(), chunk.size());
         if (count <= 0) {
             if (count == 0 && device.waitForReadyRead(-1))
@@ -276,7 +299,7 @@ ReadResult readSession(const QString &path, SessionStore &store, const ReadProgr
 {
     const bool isStandardInput = path == "-"_L1;
     LineTaker taker(shownPath(path, Direction::Input), store, progress);
-    // Not blocking: a pipe that nobody writes to reads as empty instead of waiting for ever.
+    // Not blocking: opening a pipe that nobody writes to yet would wait where nothing can cancel.
     const int fd = isStandardInput ? ::dup(STDIN_FILENO)
                                    : ::open(QFile::encodeName(path).constData(),
                                             O_RDONLY | O_NONBLOCK | O_CLOEXEC | O_NOCTTY);
@@ -299,7 +322,8 @@ ReadResult readSession(const QString &path, SessionStore &store, const ReadProgr
     // Files of the kernel say that they are empty, and are not.
     const bool canMap = S_ISREG(status.st_mode) && status.st_size > 0 && !isStandardInput;
     if (!canMap)
-        return readSequential(*file, taker);
+        return readSequential(*file, taker,
+                              S_ISFIFO(status.st_mode) && !isStandardInput ? fd : kNoPipe);
     if (!store.setMapping(std::move(file)))
         return failed(EIO);
     return readMapped(store.mapping(), taker);

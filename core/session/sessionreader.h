@@ -32,12 +32,13 @@ struct ReadResult
     qint64 lostBytes = 0;
 };
 
-/// Told now and then how many bytes of how many (-1: unknown) were read; false cancels.
+/// Told now and then how many bytes of how many (-1: unknown) were read, and many times a second
+/// while a named pipe's writer is waited for; false cancels.
 using ReadProgress = std::function<bool(qint64 done, qint64 total)>;
 
 /// Reads a session file into a store, which keeps it mapped. May run in any thread: it is the
 /// store's one writer meanwhile, and the store can be looked at while it fills once its header is
-/// set (the first call of `progress`). `path` "-" is standard input.
+/// set (it is no longer empty). `path` "-" is standard input.
 /// What is added to the file later is not seen. The file must not be cut shorter while the store
 /// lives: reading a mapped page that is gone ends the process. Watchline itself does so in one
 /// case: a SessionWriter whose write failed takes its last, unfinished lines back.
