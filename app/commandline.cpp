@@ -80,6 +80,7 @@ void CommandLine::addFlag(const QString &name)
 void CommandLine::addOption(const QString &name)
 {
     m_names.append(name);
+    m_needsValue.append(name);
     m_parser.addOption(QCommandLineOption(name, {}, u"value"_s));
 }
 
@@ -96,6 +97,13 @@ std::optional<ExitStatus> CommandLine::parse(const QStringList &arguments)
         return std::nullopt;
     const auto unknown = m_parser.unknownOptionNames();
     if (unknown.isEmpty()) {
+        // Qt tells what is wrong in words of its own; the name in them is all that is needed.
+        for (const auto &name : m_names) {
+            if (m_parser.errorText().contains(u"'--"_s + name + u'\''))
+                return complain(m_needsValue.contains(name)
+                                    ? u"missing value: --%1: write it behind the option"_s.arg(name)
+                                    : u"unexpected value: --%1: it takes none"_s.arg(name));
+        }
         auto text = m_parser.errorText();
         if (text.endsWith(u'.'))
             text.chop(1);

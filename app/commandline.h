@@ -59,6 +59,7 @@ private:
     QString m_command;
     QString m_help;
     QStringList m_names;
+    QStringList m_needsValue;
     QCommandLineParser m_parser;
 };
 

@@ -112,7 +112,9 @@ std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &
         if (!connection.apiTimeout)
             return ExitStatus::Usage;
         if (*connection.apiTimeout <= Milliseconds::zero())
-            return line.complain(u"not a time: --api-timeout 0: it must be longer"_s);
+            return line.complain(
+                u"not a time: --api-timeout %1: it must be longer than nothing"_s.arg(
+                    line.value(u"api-timeout"_s)));
     } else if (const auto text = variable("FOXGLOVE_API_TIMEOUT"); !text.isEmpty()) {
         connection.apiTimeout = parseTimeoutVariable(text);
         if (!connection.apiTimeout)

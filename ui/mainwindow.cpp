@@ -675,16 +675,25 @@ void MainWindow::copySelection()
         QApplication::clipboard()->setText(QString::fromUtf8(csvOf(shown->store(), rows)));
 }
 
+/// And says so. Of a running watch it would take the file away that is being written.
+bool MainWindow::isSessionItself(const QString &path)
+{
+    if (!isSameFile(document()->path(), path))
+        return false;
+    tell(MessageBar::Kind::Failure, tr("%1 is the session itself; choose another name").arg(path));
+    return true;
+}
+
 void MainWindow::exportCsv(const QString &path)
 {
-    if (auto *shown = document())
+    if (auto *shown = document(); shown && !isSessionItself(path))
         m_exporter->exportCsv(shown->store(), path);
 }
 
 void MainWindow::exportPicture(const QString &path)
 {
     auto *shown = document();
-    if (!shown)
+    if (!shown || isSessionItself(path))
         return;
     const auto range = m_view->timeline()->visibleRange();
     m_exporter->exportPicture(shown->store(), path, path.endsWith(".svg"_L1, Qt::CaseInsensitive),
@@ -693,7 +702,7 @@ void MainWindow::exportPicture(const QString &path)
 
 void MainWindow::saveCopy(const QString &path)
 {
-    if (auto *shown = document())
+    if (auto *shown = document(); shown && !isSessionItself(path))
         m_exporter->copySession(shown->store(), path);
 }
 

@@ -128,6 +128,7 @@ private:
     void showKeys();
     void showAbout();
     void applyFilter();
+    bool isSessionItself(const QString &path);
     void tellVerification(const Verification &verification);
 
     ConnectionPreset m_preset;

@@ -4,6 +4,7 @@
 #include "app/commands/commands.h"
 #include "app/sessioninput.h"
 #include "app/terminal.h"
+#include "core/base/text.h"
 #include "core/transfer/csvexporter.h"
 #include "core/transfer/jsonlexporter.h"
 #include "ui/timeline/picture.h"
@@ -95,8 +96,8 @@ bool fitsFormat(const CommandLine &line, const Request &request)
                                                       : QStringList{u"size"_s, u"theme"_s};
     for (const auto &option : misplaced) {
         if (line.isSet(option)) {
-            line.complain(
-                u"no use for --%1: --format %2: leave it out"_s.arg(option, request.format));
+            line.complain(u"--%1 does nothing for %2: --format %3: leave it out"_s.arg(
+                option, request.isPicture() ? u"pictures"_s : u"tables"_s, request.format));
             return false;
         }
     }
@@ -178,7 +179,7 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
         request.existing = ExistingFile::Replace;
     if (request.format == "png"_L1 && request.output == "-"_L1 && isTerminal(stdout))
         return line.complain(
-            u"a picture is nothing for a terminal: --format png: name a file with --output"_s);
+            u"a terminal cannot show a picture: --format png: give --output FILE"_s);
     return request;
 }
 
@@ -221,6 +222,17 @@ bool fitsSession(const CommandLine &line, const ExportFilter &filter, const Sess
     return true;
 }
 
+/// A range that missed the session is most likely not what was meant.
+void tellOfAnEmptyRange(const ExportFilter &filter, const SessionStore &store)
+{
+    const qsizetype begin = filter.from ? store.lowerBound(*filter.from) : 0;
+    const qsizetype end = filter.to ? store.lowerBound(*filter.to) : store.size();
+    if ((filter.from || filter.to) && begin >= end) {
+        printMessage(u"nothing lies between --from and --to: the session is %1 long"_s.arg(
+            readableDuration(store.lastTime())));
+    }
+}
+
 ExportResult write(const Request &request, const SessionStore &store, QIODevice &device)
 {
     if (request.isPicture()) {
@@ -255,6 +267,8 @@ ExitStatus runExport(const Invocation &invocation)
     if (const auto *status = std::get_if<ExitStatus>(&read))
         return *status;
     const auto &request = std::get<Request>(read);
+    if (isSameFile(request.file, request.output))
+        return line.complain(wouldReplaceItsInput(request.output));
     const auto app = makeApplication(invocation, request.isPicture());
     SessionStore store;
     const auto input = readInput(request.file, store);
@@ -272,8 +286,10 @@ ExitStatus runExport(const Invocation &invocation)
     const auto result = writeExport(request.output, request.existing, [&](QIODevice &device) {
         return write(request, store, device);
     });
-    if (result.status == ExportResult::Status::Done)
+    if (result.status == ExportResult::Status::Done) {
+        tellOfAnEmptyRange(request.filter, store);
         return input.status;
+    }
     if (request.output == "-"_L1 && outputReaderHasGone())
         return input.status;
     printMessage(result.error);

@@ -81,16 +81,20 @@ std::optional<Scenario> Scenario::load(const QString &nameOrFile, QString *error
     const auto shown = singleLine(nameOrFile, 200);
     QFile file(isBuiltIn(nameOrFile) ? builtInFile(nameOrFile) : nameOrFile);
     if (nameOrFile.isEmpty() || !file.exists()) {
-        *error = u"%1: neither a built-in scenario (%2) nor a file"_s.arg(shown, builtInNames());
+        *error =
+            u"%1: neither a built-in scenario (%2) nor a file; choose one of these, or check the path"_s
+                .arg(shown, builtInNames());
         return {};
     }
     if (!file.open(QIODevice::ReadOnly)) {
-        *error = u"%1: cannot be read: %2"_s.arg(shown, file.errorString());
+        *error = u"%1: cannot be read: %2; check the path and its permissions"_s.arg(
+            shown, file.errorString());
         return {};
     }
     const auto json = file.read(kLargestFile + 1);
     if (file.error() != QFileDevice::NoError) {
-        *error = u"%1: cannot be read: %2"_s.arg(shown, file.errorString());
+        *error = u"%1: cannot be read: %2; check the path and its permissions"_s.arg(
+            shown, file.errorString());
         return {};
     }
     if (json.size() > kLargestFile) {
@@ -106,7 +110,7 @@ std::optional<Scenario> Scenario::parse(const QByteArray &json, const QString &w
 {
     auto data = parseScenario(json, error);
     if (!data) {
-        *error = singleLine(where, 200) % ": "_L1 % *error;
+        *error = singleLine(where, 200) % ": "_L1 % *error % "; correct it there"_L1;
         return {};
     }
     data->name = QFileInfo(where).completeBaseName();

@@ -10,6 +10,7 @@
 #include <QFileInfo>
 #include <QSaveFile>
 
+#include <sys/stat.h>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -48,6 +49,23 @@ ExportResult writeDirectly(QFileDevice &file, const QString &where,
 }
 
 } // namespace
+
+bool isSameFile(const QString &input, const QString &output)
+{
+    struct stat in = {};
+    struct stat out = {};
+    const int inputStatus = input == "-"_L1 ? ::fstat(STDIN_FILENO, &in)
+                                            : ::stat(QFile::encodeName(input).constData(), &in);
+    return inputStatus == 0 && output != "-"_L1 &&
+           ::stat(QFile::encodeName(output).constData(), &out) == 0 && S_ISREG(out.st_mode) &&
+           in.st_dev == out.st_dev && in.st_ino == out.st_ino;
+}
+
+QString wouldReplaceItsInput(const QString &path)
+{
+    return u"%1 is the session itself, which would be lost; choose another name"_s.arg(
+        singleLine(path));
+}
 
 ExportResult writeExport(const QString &path, ExistingFile existing,
                          const std::function<ExportResult(QIODevice &)> &write)

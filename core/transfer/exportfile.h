@@ -36,6 +36,13 @@ enum class ExistingFile {
     Replace,
 };
 
+/// Whether both paths lead to one regular file, by whatever links; "-" as `input` is standard
+/// input.
+bool isSameFile(const QString &input, const QString &output);
+
+/// What to say when a session would be replaced by what is made of it.
+QString wouldReplaceItsInput(const QString &path);
+
 /// Writes a result to a file, or to standard output for the path "-". A file appears under its name
 /// only when it is whole: until then it is a temporary beside it, which a failure removes. What is
 /// no regular file (a device, a pipe) is written to directly. Blocks; any thread.

@@ -88,7 +88,10 @@ private slots:
     void exportsASessionAgain();
     void writesToAFileNamedAsItIs();
     void exportsPictures();
+    void saysThatARangeIsBeyondTheSession();
     void neverReplacesAFileUnasked();
+    void neverReplacesTheSessionItself();
+    void waitsForALateWriterOfAPipe();
     void saysWhyItCannotWrite_data();
     void saysWhyItCannotWrite();
     void aFullDeviceIsAnError_data();
@@ -151,7 +154,9 @@ void TestCommandLine::refusesWrongUsage_data()
     row("record", "no device token");
     row("record extra", "unexpected argument: extra");
     row("record --duration 5", "not a time: --duration 5");
-    row("record --duration", "--duration");
+    row("record --duration", "missing value: --duration");
+    row("record --duration 0s", "not a time: --duration 0s");
+    row("record --force=yes", "unexpected value: --force");
     row("record --after-wake perhaps", "choose stop or continue");
     row("record --api-url localhost:8080", "--api-url: the API URL must start with https://");
     row("record --api-url ftp://x", "--api-url: the API URL must start with https://");
@@ -162,7 +167,7 @@ void TestCommandLine::refusesWrongUsage_data()
     row("record --api-url https://c:0", "port 0");
     row("record https://a:geheim@c", "unexpected argument: https://***@c");
     row("replay a https://a:ge@heim@c/d", "too many arguments: https://***@c/d");
-    row("record --api-timeout 0s", "it must be longer");
+    row("record --api-timeout 0s", "not a time: --api-timeout 0s");
     row("record --api-timeout soon", "not a time: --api-timeout soon");
     row("replay", "missing argument: FILE");
     row("replay a b", "too many arguments: b");
@@ -177,11 +182,12 @@ void TestCommandLine::refusesWrongUsage_data()
     row("export s.watchline --format csv --source robot-8", "this session has robot-7");
     row("export s.watchline --format csv --from 5s --to 5s", "an empty range");
     row("export s.watchline --format csv --from yesterday", "not a time");
-    row("export s.watchline --format csv --size 10x10", "no use for --size");
+    row("export s.watchline --format csv --size 10x10", "--size does nothing for tables");
     row("export s.watchline --format png --size 10x10 --output x.png", "not a size");
     row("export s.watchline --format png --size big --output x.png", "not a size");
     row("export s.watchline --format png --theme pink --output x.png", "choose light or dark");
-    row("export s.watchline --format png --kind status --output x.png", "no use for --kind");
+    row("export s.watchline --format png --kind status --output x.png",
+        "--kind does nothing for pictures");
     row("verify", "missing argument: FILE");
     row("verify s.watchline --format csv", "choose text or jsonl");
     row("simulate --port 70000", "not a port: --port 70000");
@@ -526,6 +532,45 @@ void TestCommandLine::exportsPictures()
     QCOMPARE(svg.status, kDone);
     QVERIFY(svg.out.contains("<svg"));
     QVERIFY(svg.out.contains("rwl_400"));
+}
+
+void TestCommandLine::saysThatARangeIsBeyondTheSession()
+{
+    const QStringList arguments{u"export"_s, u"s.watchline"_s, u"--format"_s, u"csv"_s,
+                                u"--from"_s};
+    const auto beyond = m_program->run(arguments + QStringList{u"1h"_s});
+    COMPARE_FAILURE(beyond, kDone, "the session is 13 s long");
+    QCOMPARE(beyond.out.count('\n'), 1);
+    const auto within = m_program->run(arguments + QStringList{u"13s"_s});
+    QCOMPARE(within.status, kDone);
+    QCOMPARE(within.err, QByteArray());
+}
+
+void TestCommandLine::neverReplacesTheSessionItself()
+{
+    QVERIFY(QFile::link(u"s.watchline"_s, m_program->path(u"symbolic"_s)));
+    for (const auto &name : {u"s.watchline"_s, u"./s.watchline"_s, u"symbolic"_s}) {
+        const auto run = m_program->run({u"export"_s, u"s.watchline"_s, u"--format"_s, u"csv"_s,
+                                         u"--output"_s, name, u"--force"_s});
+        COMPARE_FAILURE(run, kUsage, QByteArray(name.toUtf8() + " is the session itself"));
+    }
+    const auto piped =
+        m_program->runShell(u"$watchline export - --format csv --output s.watchline --force "
+                            "<s.watchline"_s);
+    COMPARE_FAILURE(piped, kUsage, "s.watchline is the session itself");
+    QCOMPARE(m_program->read(u"s.watchline"_s), sampleFile());
+}
+
+void TestCommandLine::waitsForALateWriterOfAPipe()
+{
+    const auto run = m_program->runShell(
+        u"mkfifo pipe; (sleep 0.5; cat s.watchline >pipe) & $watchline replay pipe --speed max"_s);
+    QCOMPARE(run.err, QByteArray());
+    QCOMPARE(run.status, kDone);
+    QCOMPARE(run.out.count('\n'), sampleEvents().size());
+    const auto nothing =
+        m_program->runShell(u"(sleep 0.2; : >pipe) & $watchline replay pipe --speed max"_s);
+    COMPARE_FAILURE(nothing, kInput, "pipe: it is empty");
 }
 
 void TestCommandLine::neverReplacesAFileUnasked()

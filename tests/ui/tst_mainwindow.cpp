@@ -83,6 +83,7 @@ private slots:
     void findsText();
     void exportsTheSameCsvAsTheExporter();
     void tellsWhenAnExportCannotBeWritten();
+    void neverReplacesTheSessionItShows();
     void copiesTheSelectedRowsAsCsv();
     void savesACopy();
     void verifiesTheDecisions();
@@ -410,6 +411,23 @@ void MainWindowTest::tellsWhenAnExportCannotBeWritten()
     QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
     QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Failure);
     QVERIFY(window.messageBar()->text().contains(u"out.csv"_s));
+}
+
+void MainWindowTest::neverReplacesTheSessionItShows()
+{
+    const auto path = write(*outageSession(), u"itself.watchline"_s);
+    const auto before = contents(path);
+    for (const auto save :
+         {&MainWindow::exportCsv, &MainWindow::exportPicture, &MainWindow::saveCopy}) {
+        MainWindow window{ConnectionPreset{}};
+        window.show();
+        QVERIFY(open(window, path));
+        (window.*save)(path);
+        QVERIFY(window.messageBar()->isActive());
+        QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Failure);
+        QVERIFY(window.messageBar()->text().contains(u"the session itself"_s));
+        QCOMPARE(contents(path), before);
+    }
 }
 
 void MainWindowTest::copiesTheSelectedRowsAsCsv()

@@ -60,6 +60,7 @@ private slots:
     void refusesAFolder();
     void saysThatTheFolderIsMissing();
     void saysThatTheDeviceIsFull();
+    void knowsTheSameFile();
     void pathsInErrorsAreOneLine();
     void bufferedBytesArriveInOrder();
 
@@ -164,6 +165,21 @@ void TestExportFile::saysThatTheDeviceIsFull()
     QCOMPARE(result.status, Status::Failed);
     QCOMPARE(result.error, u"could not write /dev/full: No space left on device; "
                            "free some space or choose another place"_s);
+}
+
+void TestExportFile::knowsTheSameFile()
+{
+    const auto file = path(u"a"_s);
+    put(file, "x");
+    put(path(u"b"_s), "x");
+    QVERIFY(QFile::link(file, path(u"link"_s)));
+    QVERIFY(isSameFile(file, file));
+    QVERIFY(isSameFile(file, path(u"./a"_s)));
+    QVERIFY(isSameFile(file, path(u"link"_s)));
+    QVERIFY(!isSameFile(file, path(u"b"_s)));
+    QVERIFY(!isSameFile(file, path(u"new"_s)));
+    QVERIFY(!isSameFile(file, u"-"_s));
+    QVERIFY(!isSameFile(u"/dev/null"_s, u"/dev/null"_s));
 }
 
 void TestExportFile::pathsInErrorsAreOneLine()
