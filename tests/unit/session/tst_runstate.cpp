@@ -234,7 +234,7 @@ void TestRunState::seekingEqualsTheNaiveFold()
             index.update();
     }
     index.update();
-    for (int i = 0; i < 60; ++i) {
+    for (int i = 0; i < 20; ++i) {
         const Nanoseconds at(random.bounded(qint64{t.count()} + 1));
         const auto source = static_cast<quint16>(random.bounded(sources));
         QVERIFY(index.stateAt(at, source) == naiveStateAt(store, at, source));
