@@ -690,10 +690,10 @@ private:
     void addChange(Rule rule, const RetryState &before, const RetryState &after)
     {
         add(u"Previous lease"_s,
-            leaseText(before.previousLeaseId) + u" → " + leaseText(after.previousLeaseId),
+            leaseText(before.previousLeaseId) + u" → "_s + leaseText(after.previousLeaseId),
             leaseNote(rule, before, after));
         add(u"Backoff state"_s,
-            readableDuration(before.backoff) + u" → " + readableDuration(after.backoff),
+            readableDuration(before.backoff) + u" → "_s + readableDuration(after.backoff),
             backoffNote(rule, before, after));
     }
 
@@ -726,8 +726,8 @@ private:
         using namespace std::chrono_literals;
         if (late < 50us && late > -50us)
             return u"on time"_s;
-        return late > 0ns ? QString(readableDuration(late) + u" late")
-                          : QString(readableDuration(-late) + u" early");
+        return late > 0ns ? QString(readableDuration(late) + u" late"_s)
+                          : QString(readableDuration(-late) + u" early"_s);
     }
 
     /// What came of a decision.
@@ -763,7 +763,7 @@ private:
         const auto result = m_store.kind(row) == EventKind::Hello
                                 ? u"hello"_s
                                 : quote(m_store.event(row).wordText());
-        addThen(row, attempt + u": " + result, attemptRow);
+        addThen(row, attempt + u": "_s + result, attemptRow);
     }
 
     void addThen(qsizetype row, const QString &what, qsizetype since)

@@ -8,6 +8,7 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QStringBuilder>
 
 using namespace Qt::StringLiterals;
 

@@ -9,6 +9,7 @@
 
 #include <QFile>
 #include <QFileInfo>
+#include <QStringBuilder>
 #include <QStringList>
 
 using namespace Qt::StringLiterals;

@@ -16,6 +16,7 @@
 #include <QSslConfiguration>
 #include <QSslKey>
 #include <QSslSocket>
+#include <QStringBuilder>
 #include <QTcpServer>
 #include <QThread>
 #include <QUrlQuery>

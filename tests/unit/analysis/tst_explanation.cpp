@@ -98,11 +98,11 @@ QString shown(const std::vector<WhyRow> &rows)
 {
     QString text;
     for (const auto &row : rows) {
-        text += row.name + u": " + row.value;
+        text += row.name + u": "_s + row.value;
         if (!row.note.isEmpty())
-            text += u" (" + row.note + u')';
+            text += u" ("_s + row.note + u')';
         if (row.related >= 0)
-            text += u" @" + QString::number(row.related + 1);
+            text += u" @"_s + QString::number(row.related + 1);
         text += u'\n';
     }
     return text;
@@ -112,7 +112,7 @@ QString value(const Why &why, const QString &name)
 {
     for (const auto &row : why.rows) {
         if (row.name == name)
-            return row.note.isEmpty() ? row.value : QString(row.value + u" | " + row.note);
+            return row.note.isEmpty() ? row.value : QString(row.value + u" | "_s + row.note);
     }
     return u"(none)"_s;
 }

@@ -58,11 +58,11 @@ void TestEndpoints::oneSlashJoinsBaseAndPath()
     QFETCH(const QString, start);
     const QUrl url(base);
     QCOMPARE(deviceInfoUrl(url).toString(QUrl::FullyEncoded),
-             start + u"/internal/platform/v1/device-info");
+             start + u"/internal/platform/v1/device-info"_s);
     QCOMPARE(heartbeatUrl(url).toString(QUrl::FullyEncoded),
-             start + u"/internal/platform/v1/remote-sessions/watch/heartbeat");
+             start + u"/internal/platform/v1/remote-sessions/watch/heartbeat"_s);
     QCOMPARE(watchUrl(url, {}, {}).toString(QUrl::FullyEncoded),
-             start + u"/internal/platform/v1/remote-sessions/watch?protocolVersion=2.2.0");
+             start + u"/internal/platform/v1/remote-sessions/watch?protocolVersion=2.2.0"_s);
 }
 
 void TestEndpoints::watchQueryNamesWhatIsKnown_data()

@@ -24,7 +24,7 @@ QString shown(const SseFrame &frame)
     case SseFrame::Kind::Comment:
         return u"comment "_s + data;
     case SseFrame::Kind::Event:
-        return u"event "_s + QString::fromUtf8(frame.type) + u"|" + data +
+        return u"event "_s + QString::fromUtf8(frame.type) + u"|"_s + data +
                (frame.unterminated ? u" (unterminated)"_s : QString());
     case SseFrame::Kind::Id:
         return u"id "_s + data;

@@ -94,7 +94,7 @@ void TestExportFile::refusesAnExistingFile()
     QCOMPARE(result.status, Status::Failed);
     QCOMPARE(result.error,
              path(u"a.csv"_s) +
-                 u" exists already; choose another name or allow it to be replaced (--force)");
+                 u" exists already; choose another name or allow it to be replaced (--force)"_s);
     QVERIFY(!asked);
     QCOMPARE(contents(path(u"a.csv"_s)), "old");
 }
