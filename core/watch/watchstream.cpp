@@ -153,10 +153,7 @@ void WatchStream::takeHead(const HttpHead &head)
         scheduleDrain();
         return;
     }
-    if (!isSuccessStatus(head.status)) {
-        failConnect(ConnectError::Api, noSuccessText(head.status));
-        return;
-    }
+    // A redirect that leads nowhere is judged by its media type too, as the gateway does.
     if (!isEventStream(head.contentType.value_or(QString()).toUtf8()))
         failConnect(ConnectError::UnexpectedContentType,
                     head.contentType

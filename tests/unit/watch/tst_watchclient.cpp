@@ -430,9 +430,8 @@ void WatchClientTest::classifiesConnectErrors_data()
         u"connect.conflict retry_after 30000 - 1000"_s,
         [](auto &watch) { watch.answer(409, {}, 16'385); });
     row("500", u"api 500"_s, transient, [](auto &watch) { watch.respond(500); });
-    row("304", u"api 304"_s, transient, [](auto &watch) { watch.answer(304); });
-    row("302 to nowhere", u"api 302"_s, transient,
-        [](auto &watch) { watch.answer(302, u"text/event-stream"_s); });
+    row("302 to nowhere", u"unexpected_content_type 302 -"_s,
+        u"connect.non_sse retry_after 30000 - 1000"_s, [](auto &watch) { watch.answer(302); });
     row("404", u"api 404"_s, transient, [](auto &watch) { watch.respond(404, "nothing"); });
     row("no answer", u"api"_s, transient,
         [](auto &watch) { watch.breakOff(u"connection refused"_s); });
