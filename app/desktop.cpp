@@ -3,6 +3,7 @@
 
 #include "app/desktop.h"
 
+#include "app/stopsignals.h"
 #include "generated/version.h"
 #include "ui/appearance.h"
 #include "ui/connectioncheck.h"
@@ -75,6 +76,13 @@ void setUpDesktop(QApplication &app)
 
 int runDesktop(const DesktopRequest &request)
 {
+    const StopSignals stopSignals;
+    // Closing ends a watch in order and completes its recording.
+    QObject::connect(&stopSignals, &StopSignals::stopRequested, qApp, [] {
+        QApplication::closeAllWindows();
+        QApplication::quit();
+    });
+
     auto *first = openWindow(request.connection);
     if (request.demo)
         first->startDemo(*request.demo);

@@ -20,6 +20,26 @@ QString css(const QColor &color)
     return color.name(QColor::HexArgb);
 }
 
+/// The tone for errors is made for marks; as text it has to be read on the warnings' ground too.
+QColor legibleError(const Theme &theme)
+{
+    const auto color = theme.color(Tone::Error);
+    return theme.dark ? color.lighter(140) : color.darker(130);
+}
+
+/// Boxes and radio buttons get their outline from the window's colour, made darker: nothing would
+/// be left of it on a dark ground.
+void setPalettes(const Theme &theme)
+{
+    const auto palette = theme.palette();
+    QApplication::setPalette(palette);
+    auto outlined = palette;
+    if (theme.dark)
+        outlined.setColor(QPalette::Window, theme.dimText);
+    for (const char *widget : {"QCheckBox", "QRadioButton"})
+        QApplication::setPalette(outlined, widget);
+}
+
 /// The system's own lightness, looked at before we put a palette of our own.
 bool systemIsDark()
 {
@@ -37,7 +57,7 @@ void applyAppearance(ThemeChoice choice)
         choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark());
     if (QApplication::style()->name() != "fusion"_L1)
         QApplication::setStyle(u"Fusion"_s);
-    QApplication::setPalette((dark ? Theme::darkTheme() : Theme::light()).palette());
+    setPalettes(dark ? Theme::darkTheme() : Theme::light());
 }
 
 QString styleSheet(const Theme &theme)
@@ -90,7 +110,7 @@ QPushButton#primary:focus { border-color: @text; }
         {u"@line"_s, theme.line},     {u"@text"_s, theme.text},
         {u"@dim"_s, theme.dimText},   {u"@faint"_s, theme.faintText},
         {u"@accent"_s, theme.accent}, {u"@hover"_s, theme.hover},
-        {u"@chip"_s, theme.chip},     {u"@error"_s, theme.color(Tone::Error)},
+        {u"@chip"_s, theme.chip},     {u"@error"_s, legibleError(theme)},
     };
     for (const auto &[name, color] : colors)
         sheet.replace(name, css(color));

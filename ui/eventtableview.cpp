@@ -9,6 +9,7 @@
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QKeyEvent>
+#include <QPainter>
 #include <QScopedValueRollback>
 #include <QScrollBar>
 
@@ -165,6 +166,17 @@ void EventTableView::updateRowHeight()
     if (auto *delegate = qobject_cast<EventDelegate *>(itemDelegate()))
         delegate->setTheme(Theme::of(palette()), font());
     viewport()->update();
+}
+
+void EventTableView::paintEvent(QPaintEvent *event)
+{
+    QTableView::paintEvent(event);
+    if (!m_events->isFiltering() || m_events->rowCount() > 0)
+        return;
+    QPainter painter(viewport());
+    painter.setPen(Theme::of(palette()).dimText);
+    painter.drawText(viewport()->rect(), Qt::AlignCenter,
+                     tr("No event matches the filter. Esc in its field clears it."));
 }
 
 void EventTableView::resetColumnWidths()

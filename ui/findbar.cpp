@@ -57,9 +57,11 @@ QString FindBar::text() const
     return m_text->text();
 }
 
-void FindBar::setFound(bool found)
+void FindBar::setFound(bool found, bool isFiltered)
 {
-    m_answer->setText(found ? QString() : tr("Not found"));
+    m_answer->setText(found        ? QString()
+                      : isFiltered ? tr("Not found among the filtered events")
+                                   : tr("Not found"));
 }
 
 void FindBar::keyPressEvent(QKeyEvent *event)

@@ -21,7 +21,7 @@ public:
     /// Shows it, ready to type.
     void begin();
     QString text() const;
-    void setFound(bool found);
+    void setFound(bool found, bool isFiltered);
 
 signals:
     void findRequested(const QString &text, bool backwards);

@@ -7,6 +7,7 @@
 #include "core/simulator/simulator.h"
 #include "core/transfer/csvexporter.h"
 #include "ui/appearance.h"
+#include "ui/eventtablemodel.h"
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
@@ -218,9 +219,9 @@ void MainWindow::connectParts()
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
     connect(m_filter, &QLineEdit::textChanged, &m_filterGate, qOverload<>(&QTimer::start));
     connect(&m_filterGate, &QTimer::timeout, this, &MainWindow::applyFilter);
-    connect(m_findBar, &FindBar::findRequested, this, [this](const QString &text, bool backwards) {
-        m_findBar->setFound(m_view->find(text, backwards));
-    });
+    connect(m_view->table()->events(), &EventTableModel::filtered, this,
+            &MainWindow::updateStatusBar);
+    connect(m_findBar, &FindBar::findRequested, this, &MainWindow::find);
     connect(m_findBar, &FindBar::closed, m_view->table(), qOverload<>(&QWidget::setFocus));
 
     connect(m_exporter.get(), &Exporter::progressed, this, [this](double share) {
@@ -250,6 +251,11 @@ void MainWindow::connectParts()
         m_progress->hide();
         m_cancel->hide();
     });
+}
+
+void MainWindow::find(const QString &text, bool backwards)
+{
+    m_findBar->setFound(m_view->find(text, backwards), m_view->table()->events()->isFiltering());
 }
 
 Document *MainWindow::document() const
@@ -610,7 +616,11 @@ void MainWindow::updateStatusBar()
     } else if (!shown->store().header().apiUrl.isEmpty()) {
         parts.append(singleLine(shown->store().header().apiUrl, 80));
     }
-    auto size = tr("%1 events").arg(groupedNumber(shown->store().size()));
+    const auto total = groupedNumber(shown->store().size());
+    const auto *events = m_view->table()->events();
+    auto size = events->isFiltering()
+                    ? tr("%1 of %2 events").arg(groupedNumber(events->rowCount()), total)
+                    : tr("%1 events").arg(total);
     const QFileInfo file(shown->path());
     if (file.exists())
         size += u", "_s + QLocale::c().formattedDataSize(file.size());

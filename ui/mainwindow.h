@@ -128,6 +128,7 @@ private:
     void showKeys();
     void showAbout();
     void applyFilter();
+    void find(const QString &text, bool backwards);
     bool isSessionItself(const QString &path);
     void tellVerification(const Verification &verification);
 

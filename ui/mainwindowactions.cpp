@@ -69,9 +69,9 @@ void MainWindow::buildActions()
     make(a.copy, tr("&Copy as CSV"), QKeySequence::Copy, [this] { copySelection(); });
     make(a.find, tr("&Find…"), QKeySequence::Find, [this] { m_findBar->begin(); });
     make(a.findNext, tr("Find &next"), QKeySequence(Qt::Key_F3),
-         [this] { m_findBar->setFound(m_view->find(m_findBar->text(), false)); });
+         [this] { find(m_findBar->text(), false); });
     make(a.findPrevious, tr("Find &previous"), QKeySequence(Qt::SHIFT | Qt::Key_F3),
-         [this] { m_findBar->setFound(m_view->find(m_findBar->text(), true)); });
+         [this] { find(m_findBar->text(), true); });
     make(a.filter, tr("Fi&lter"), QKeySequence(Qt::Key_Slash), [this] {
         m_filter->setFocus(Qt::ShortcutFocusReason);
         m_filter->selectAll();

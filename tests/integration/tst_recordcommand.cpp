@@ -5,6 +5,7 @@
 #include "tests/support/program.h"
 #include "tests/support/testcertificate.h"
 
+#include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
 #include <QHostAddress>
@@ -68,6 +69,7 @@ private slots:
     void isAnsweredNoWhenTheTokenIsRejected();
     void aSignalEndsItInOrder_data();
     void aSignalEndsItInOrder();
+    void aSignalEndsTheDesktopAppInOrder();
     void twoSignalsAtOnceAreOneWish();
     void aLaterSecondSignalEndsItAtOnce();
     void aKilledRecordingIsReadable();
@@ -301,6 +303,26 @@ void TestRecordCommand::aSignalEndsItInOrder()
     SessionStore store;
     checkSession(u"a.watchline"_s, store);
     QCOMPARE(count(store, EventKind::Outcome), 0);
+}
+
+void TestRecordCommand::aSignalEndsTheDesktopAppInOrder()
+{
+    m_program->setVariable(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
+    const auto process = m_program->start({u"--demo"_s, u"happy-day"_s});
+    const QDir folder(m_program->path(u".local/share/watchline/sessions"_s));
+    const auto session = [&] {
+        const auto names = folder.entryList({u"*.watchline"_s}, QDir::Files);
+        return names.isEmpty()
+                   ? QString()
+                   : QString(u".local/share/watchline/sessions/"_s + names.constFirst());
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(
+        !session().isEmpty() && m_program->read(session()).contains("\"hello\""), 30'000);
+    QCOMPARE(::kill(static_cast<pid_t>(process->processId()), SIGTERM), 0);
+    const auto run = finish(*process);
+    QVERIFY2(run.status == 0, run.err.constData());
+    SessionStore store;
+    checkSession(session(), store);
 }
 
 void TestRecordCommand::twoSignalsAtOnceAreOneWish()
