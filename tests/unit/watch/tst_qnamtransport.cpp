@@ -164,8 +164,8 @@ private slots:
     void neverTakesACutChunkForAnEnd();
     void takesAnyErrorStatusForAnAnswer_data();
     void takesAnyErrorStatusForAnAnswer();
-    void refusesInterimAnswers_data();
-    void refusesInterimAnswers();
+    void refusesAnAnswerThatSwitchesProtocols();
+    void neverTakesAnInterimAnswerForTheFinalOne();
     void skipsContinue();
     void refusesImpossibleLengths_data();
     void refusesImpossibleLengths();
@@ -454,22 +454,26 @@ void QnamTransportTest::takesAnyErrorStatusForAnAnswer()
     QCOMPARE(server.requests().size(), 2);
 }
 
-void QnamTransportTest::refusesInterimAnswers_data()
+void QnamTransportTest::refusesAnAnswerThatSwitchesProtocols()
 {
-    QTest::addColumn<int>("status");
-    for (const int status : {101, 102})
-        QTest::addRow("%d", status) << status;
-}
-
-void QnamTransportTest::refusesInterimAnswers()
-{
-    QFETCH(int, status);
-    RawServer server("HTTP/1.1 " + QByteArray::number(status) + " X\r\n\r\n");
+    RawServer server("HTTP/1.1 101 X\r\n\r\n");
     Client client(streamCall(server.url()));
     QVERIFY(client.waitForEnd());
     QVERIFY(!client.head);
     QVERIFY(!client.end->isClean);
-    QVERIFY(client.end->detail.contains(QString::number(status)));
+    QVERIFY(client.end->detail.contains(u"101"_s));
+}
+
+/// Older Qt gives it for the final answer, newer Qt skips it.
+void QnamTransportTest::neverTakesAnInterimAnswerForTheFinalOne()
+{
+    RawServer server("HTTP/1.1 102 X\r\n\r\n" + answer("200 OK", {}, "x"));
+    Client client(streamCall(server.url()));
+    QVERIFY(client.waitForEnd());
+    if (client.head)
+        QCOMPARE(client.head->status, 200);
+    else
+        QVERIFY(!client.end->isClean && client.end->detail.contains(u"102"_s));
 }
 
 void QnamTransportTest::skipsContinue()
