@@ -5,11 +5,11 @@
 
 #include "app/terminal.h"
 #include "core/base/fileproblem.h"
+#include "core/protocol/devicetoken.h"
 #include "core/protocol/endpoints.h"
 
 #include <QFile>
 
-#include <algorithm>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -18,38 +18,27 @@ namespace watchline {
 
 namespace {
 
-/// Longer than any token, shorter than a file that was named by mistake.
-constexpr qint64 kLongestToken = 16 * 1024;
-
-/// Nothing of a token must be shown, so what is wrong with one is said without it.
 std::optional<Secret> checkedToken(const QByteArray &bytes, const QString &where)
 {
-    const auto token = bytes.trimmed();
-    const bool isPrintable =
-        std::all_of(token.begin(), token.end(), [](char c) { return c > ' ' && c <= '~'; });
-    if (!token.isEmpty() && isPrintable && token.size() <= kLongestToken)
-        return Secret(token);
-    const QString reason =
-        token.isEmpty() ? u"it is empty; put the device token in it"_s
-        : isPrintable   ? u"it is too long to be a device token; check what it holds"_s
-                      : u"it holds spaces, control or non-ASCII characters; check what it holds"_s;
-    printMessage(fileProblem(u"not a device token"_s, where, reason));
-    return std::nullopt;
+    const auto token = parseDeviceToken(bytes);
+    if (!token)
+        printMessage(fileProblem(u"not a device token"_s, where, token.error));
+    return token.value;
 }
 
-std::variant<Secret, ExitStatus> readTokenFile(const QString &path)
+std::variant<Secret, ExitStatus> tokenFromFile(const QString &path)
 {
     QFile file(path);
-    const bool isOpen = path == "-"_L1 ? file.open(STDIN_FILENO, QIODevice::ReadOnly)
-                                       : file.open(QIODevice::ReadOnly);
-    const auto bytes = isOpen ? file.read(kLongestToken + 2) : QByteArray();
+    const bool isStandardInput = path == "-"_L1;
+    const auto bytes = isStandardInput && !file.open(STDIN_FILENO, QIODevice::ReadOnly)
+                           ? Result<QByteArray>::failed(file.errorString())
+                           : readTokenFile(file);
     const auto where = shownPath(path, Direction::Input);
-    if (file.error() != QFileDevice::NoError) {
-        printMessage(fileProblem(u"cannot read the token file"_s, where,
-                                 QString(file.errorString() + u"; check the path"_s)));
+    if (!bytes) {
+        printMessage(fileProblem(u"cannot read the token file"_s, where, bytes.error));
         return ExitStatus::Input;
     }
-    if (auto token = checkedToken(bytes, where))
+    if (auto token = checkedToken(*bytes, where))
         return *token;
     return ExitStatus::Usage;
 }
@@ -126,7 +115,7 @@ std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &
     connection.caFile = line.given(u"ca-file"_s);
 
     if (const auto path = line.given(u"token-file"_s)) {
-        auto token = readTokenFile(*path);
+        auto token = tokenFromFile(*path);
         if (const auto *status = std::get_if<ExitStatus>(&token))
             return *status;
         connection.token = std::get<Secret>(token);

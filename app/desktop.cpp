@@ -31,15 +31,15 @@ MainWindow *openWindow(const ConnectionPreset &preset)
 void connectNow(MainWindow &window, const ConnectionPreset &preset)
 {
     ConnectionOptions options;
-    QByteArray token = preset.token.reveal();
+    auto &token = options.watch.token;
     auto problem = checkApiUrl(preset.apiUrl, &options.watch.apiUrl);
-    if (problem.isEmpty() && token.isEmpty() && preset.tokenFile.isEmpty())
+    if (problem.isEmpty() && preset.token.isEmpty() && preset.tokenFile.isEmpty())
         problem = MainWindow::tr("No device token to connect with: set FOXGLOVE_DEVICE_TOKEN, name "
                                  "a file with --token-file, or enter it here");
-    else if (problem.isEmpty() && token.isEmpty())
-        problem = readTokenFile(preset.tokenFile, &token);
-    if (problem.isEmpty())
-        problem = checkToken(token);
+    else if (problem.isEmpty() && preset.token.isEmpty())
+        problem = checkTokenFile(preset.tokenFile, &token);
+    else if (problem.isEmpty())
+        problem = checkToken(preset.token.reveal(), &token);
     if (problem.isEmpty())
         problem = checkCaFile(preset.caFile);
     if (!problem.isEmpty()) {
@@ -47,7 +47,6 @@ void connectNow(MainWindow &window, const ConnectionPreset &preset)
                     [&window] { window.showConnectDialog(); });
         return;
     }
-    options.watch.token = Secret(token);
     options.watch.apiTimeout = preset.apiTimeout;
     options.watch.afterWake = preset.afterWake;
     options.caFile = preset.caFile;

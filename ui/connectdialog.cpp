@@ -3,6 +3,7 @@
 
 #include "ui/connectdialog.h"
 
+#include "core/protocol/endpoints.h"
 #include "ui/connectioncheck.h"
 #include "ui/formparts.h"
 #include "ui/settings.h"
@@ -29,8 +30,6 @@ using namespace Qt::StringLiterals;
 namespace watchline {
 
 namespace {
-
-constexpr auto kDefaultUrl = "https://api.foxglove.dev"_L1;
 
 QWidget *withBrowse(QLineEdit *edit, const QString &title, QWidget *parent)
 {
@@ -64,7 +63,7 @@ ConnectionPreset defaultConnection()
     ConnectionPreset preset;
     preset.apiUrl = qEnvironmentVariable("FOXGLOVE_API_URL", last.apiUrl);
     if (preset.apiUrl.isEmpty())
-        preset.apiUrl = kDefaultUrl;
+        preset.apiUrl = QString::fromLatin1(kDefaultApiUrl);
     preset.tokenFile = last.tokenFile;
     preset.caFile = last.caFile;
     bool isNumber = false;
@@ -106,7 +105,7 @@ ConnectDialog::ConnectDialog(const ConnectionPreset &preset, QWidget *parent)
 void ConnectDialog::build(const ConnectionPreset &preset)
 {
     m_url->setObjectName(u"url"_s);
-    m_url->setPlaceholderText(kDefaultUrl);
+    m_url->setPlaceholderText(QString::fromLatin1(kDefaultApiUrl));
     m_url->setMinimumWidth(420);
     connect(m_url, &QLineEdit::textChanged, this, &ConnectDialog::showHint);
     m_timeout->setRange(0.1, 3600);
@@ -228,24 +227,21 @@ void ConnectDialog::showHint()
                                : QString());
 }
 
-QByteArray ConnectDialog::enteredToken(QString *problem) const
+QString ConnectDialog::checkEnteredToken(Secret *token) const
 {
-    QByteArray token;
-    if (m_tokenFromFile->isChecked()) {
-        *problem = readTokenFile(m_tokenFile->text().trimmed(), &token);
-        return token;
-    }
-    token = m_tokenGiven->isChecked() ? m_presetToken.reveal() : m_token->text().trimmed().toUtf8();
-    *problem = checkToken(token);
-    return token;
+    if (m_tokenFromFile->isChecked())
+        return checkTokenFile(m_tokenFile->text().trimmed(), token);
+    return checkToken(m_tokenGiven->isChecked() ? m_presetToken.reveal()
+                                                : m_token->text().trimmed().toUtf8(),
+                      token);
 }
 
 bool ConnectDialog::check()
 {
     QUrl url;
-    QString tokenProblem;
+    Secret token;
     const auto urlProblem = checkApiUrl(m_url->text(), &url);
-    const auto token = enteredToken(&tokenProblem);
+    const auto tokenProblem = checkEnteredToken(&token);
     const auto caFile = m_caFile->text().trimmed();
     const auto caProblem = checkCaFile(caFile);
     const auto agreedProblem =
@@ -265,7 +261,7 @@ bool ConnectDialog::check()
         m_agreed->setFocus();
     else {
         m_options.watch.apiUrl = url;
-        m_options.watch.token = Secret(token);
+        m_options.watch.token = token;
         m_options.watch.apiTimeout =
             std::chrono::milliseconds(std::llround(m_timeout->value() * 1000));
         m_options.watch.afterWake = static_cast<AfterWake>(m_afterWake->currentData().toInt());

@@ -54,7 +54,7 @@ private:
     QWidget *buildConsent();
     void showHint();
     bool check();
-    QByteArray enteredToken(QString *problem) const;
+    QString checkEnteredToken(Secret *token) const;
     void remember() const;
 
     Secret m_presetToken;

@@ -3,22 +3,20 @@
 
 #include "ui/connectioncheck.h"
 
+#include "core/base/fileproblem.h"
+#include "core/protocol/devicetoken.h"
 #include "core/protocol/endpoints.h"
+#include "core/watch/cafile.h"
 
 #include <QCoreApplication>
 #include <QFile>
 #include <QHostAddress>
-#include <QSslCertificate>
-
-#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
 namespace watchline {
 
 namespace {
-
-constexpr qint64 kLongestTokenFile = 64 * 1024;
 
 QString tr(const char *text)
 {
@@ -39,41 +37,38 @@ QString checkApiUrl(const QString &text, QUrl *url)
     return {};
 }
 
-QString checkToken(const QByteArray &token)
+QString checkToken(const QByteArray &bytes, Secret *token)
 {
-    if (token.isEmpty())
+    if (bytes.trimmed().isEmpty())
         return tr("Enter the device token, or choose where it comes from");
-    const bool plain = std::ranges::all_of(token, [](char c) { return c > ' ' && c < 0x7F; });
-    if (!plain)
-        return tr("The token holds a space or a character that no token has: copy it again");
+    const auto parsed = parseDeviceToken(bytes);
+    if (!parsed)
+        return tr("Not a device token: %1").arg(parsed.error);
+    *token = *parsed;
     return {};
 }
 
-QString readTokenFile(const QString &path, QByteArray *token)
+QString checkTokenFile(const QString &path, Secret *token)
 {
     if (path.isEmpty())
         return tr("Choose the file that holds the device token");
     QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return tr("Cannot read %1: %2").arg(path, file.errorString());
-    if (file.size() > kLongestTokenFile)
-        return tr("%1 is too large to be a token file").arg(path);
-    *token = file.readAll().trimmed();
-    if (token->isEmpty())
-        return tr("%1 is empty: write the device token into it").arg(path);
-    return checkToken(*token);
+    const auto bytes = readTokenFile(file);
+    if (!bytes)
+        return fileProblem(tr("Cannot read the token file"), path, bytes.error);
+    const auto parsed = parseDeviceToken(*bytes);
+    if (!parsed)
+        return fileProblem(tr("Not a device token"), path, parsed.error);
+    *token = *parsed;
+    return {};
 }
 
 QString checkCaFile(const QString &path)
 {
     if (path.isEmpty())
         return {};
-    QFile file(path);
-    if (!file.open(QIODevice::ReadOnly))
-        return tr("Cannot read %1: %2").arg(path, file.errorString());
-    if (QSslCertificate::fromDevice(&file, QSsl::Pem).isEmpty())
-        return tr("%1 holds no PEM certificate").arg(path);
-    return {};
+    const auto read = readCaFile(path);
+    return read ? QString() : fileProblem(tr("Cannot use the CA file"), path, read.error);
 }
 
 bool sendsTokenInTheClear(const QUrl &url)

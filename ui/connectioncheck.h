@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/base/secret.h"
+
 #include <QString>
 #include <QUrl>
 
@@ -12,10 +14,10 @@ namespace watchline {
 
 /// `url` is set when the text is a base URL that can be used.
 QString checkApiUrl(const QString &text, QUrl *url);
-/// A token that can stand in a header; its text is never part of the message.
-QString checkToken(const QByteArray &token);
-/// A file that holds a token, read into `token`.
-QString readTokenFile(const QString &path, QByteArray *token);
+/// `token` is set when the bytes are one; its text is never part of the message.
+QString checkToken(const QByteArray &bytes, Secret *token);
+/// The same for what a file holds.
+QString checkTokenFile(const QString &path, Secret *token);
 /// A file with at least one PEM certificate; an empty path is fine.
 QString checkCaFile(const QString &path);
 /// The token would travel where anybody on the way can read it.

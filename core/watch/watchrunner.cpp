@@ -4,11 +4,11 @@
 #include "core/watch/watchrunner.h"
 
 #include "core/base/fileproblem.h"
+#include "core/watch/cafile.h"
 #include "core/watch/latest.h"
 #include "core/watch/proxyenvironment.h"
 #include "core/watch/qnamtransport.h"
 
-#include <QFile>
 #include <QThread>
 
 #include <atomic>
@@ -21,7 +21,6 @@ namespace watchline {
 
 namespace {
 
-constexpr qint64 kMaxCaFile = 16 * 1024 * 1024;
 constexpr int kStopWithinMs = 2'000;
 /// Events on their way to the receiver: above the first number the server is held back, below the
 /// second no longer.
@@ -132,20 +131,12 @@ bool WatchRunner::Private::readCertificates()
 {
     if (options.caFile.isEmpty())
         return true;
-    const auto problem = u"cannot use the CA file"_s;
-    QFile file(options.caFile);
-    if (!file.open(QIODevice::ReadOnly)) {
-        error = fileProblem(problem, options.caFile,
-                            QString(file.errorString() + u"; check its path and permissions"_s));
+    const auto read = readCaFile(options.caFile);
+    if (!read) {
+        error = fileProblem(u"cannot use the CA file"_s, options.caFile, read.error);
         return false;
     }
-    certificates = QSslCertificate::fromData(file.read(kMaxCaFile), QSsl::Pem);
-    if (certificates.isEmpty()) {
-        error = fileProblem(problem, options.caFile,
-                            u"it has no certificate in it; name a PEM file (-----BEGIN "
-                            u"CERTIFICATE-----)"_s);
-        return false;
-    }
+    certificates = *read;
     return true;
 }
 

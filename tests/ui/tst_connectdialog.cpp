@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
+#include "core/protocol/devicetoken.h"
 #include "ui/connectdialog.h"
 #include "ui/settings.h"
 
@@ -58,6 +59,8 @@ private slots:
     void tellsBesideTheFieldWhatIsWrong_data();
     void tellsBesideTheFieldWhatIsWrong();
     void readsTheTokenFromAFile();
+    void tellsWhichTokenFileIsOfNoUse_data();
+    void tellsWhichTokenFileIsOfNoUse();
     void warnsWhenTheTokenWouldTravelInTheClear();
     void masksTheToken();
     void neverStoresTheToken();
@@ -100,6 +103,8 @@ void ConnectDialogTest::tellsBesideTheFieldWhatIsWrong_data()
                                 << u"urlError"_s;
     QTest::addRow("no token") << u"token"_s << QString() << u"tokenError"_s;
     QTest::addRow("a token with a space") << u"token"_s << u"two words"_s << u"tokenError"_s;
+    QTest::addRow("a token that is too long")
+        << u"token"_s << QString(kMaxTokenLength + 1, u'x') << u"tokenError"_s;
     QTest::addRow("no such CA file") << u"caFile"_s << u"/no/such/file.pem"_s << u"caError"_s;
 }
 
@@ -139,6 +144,35 @@ void ConnectDialogTest::readsTheTokenFromAFile()
     dialog.findChild<QCheckBox *>(u"agreed"_s)->setChecked(true);
     dialog.accept();
     QCOMPARE(dialog.options().watch.token.reveal(), "from-a-file");
+}
+
+void ConnectDialogTest::tellsWhichTokenFileIsOfNoUse_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::newRow("missing") << QByteArray();
+    QTest::newRow("empty") << QByteArray("\n");
+    QTest::newRow("two words") << QByteArray("very secret");
+    QTest::newRow("too long") << QByteArray(20'000, 'x');
+}
+
+void ConnectDialogTest::tellsWhichTokenFileIsOfNoUse()
+{
+    QFETCH(const QByteArray, bytes);
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(u"token"_s));
+    if (!bytes.isNull())
+        QVERIFY(file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size());
+    file.close();
+    auto preset = goodPreset();
+    preset.token = {};
+    preset.tokenFile = file.fileName();
+    ConnectDialog dialog(preset);
+    QSignalSpy accepted(&dialog, &QDialog::accepted);
+    dialog.findChild<QCheckBox *>(u"agreed"_s)->setChecked(true);
+    dialog.accept();
+    QCOMPARE(accepted.size(), 0);
+    const auto said = problem(dialog, u"tokenError"_s);
+    QVERIFY2(said.contains(file.fileName()) && !said.contains(u"secret"_s), qPrintable(said));
 }
 
 void ConnectDialogTest::warnsWhenTheTokenWouldTravelInTheClear()
