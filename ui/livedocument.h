@@ -41,6 +41,7 @@ public:
     Nanoseconds now() const override;
     Waiting waiting() const override;
     const QUrl &apiUrl() const { return m_apiUrl; }
+    HttpFailure lastFailure() const { return m_session->lastFailure(); }
     bool isDemo() const { return m_simulator != nullptr; }
 
 signals:

@@ -24,36 +24,35 @@ QString withDetail(const QString &text, const Event &event)
     return detail.isEmpty() ? text : QString(text + u" ("_s + detail + u')');
 }
 
-/// What the transport says when a certificate is not trusted; nothing else tells it from silence.
-bool isAboutCertificate(const Event &event)
+/// For a failure that has a remedy of its own; nothing for others.
+std::optional<LiveHint> particularFailure(HttpFailure failure, const QString &detail,
+                                          const QString &where)
 {
-    return event.text(Field::Detail).startsWith("the certificate of "_L1);
+    switch (failure) {
+    case HttpFailure::Certificate:
+        return LiveHint{tr("%1: %2. If the API has a certificate authority of its own, connect "
+                           "again with its CA file.")
+                            .arg(where, detail),
+                        false, true};
+    case HttpFailure::HostNotFound:
+        return LiveHint{tr("%1: %2. Check the URL and the name server; Watchline keeps trying.")
+                            .arg(where, detail),
+                        false, true};
+    case HttpFailure::RedirectLoop:
+        return LiveHint{tr("%1 redirects round and round (%2): connect with the URL that the API "
+                           "itself answers at.")
+                            .arg(where, detail),
+                        false, true};
+    case HttpFailure::None:
+    case HttpFailure::Other:
+        break;
+    }
+    return std::nullopt;
 }
 
-std::optional<LiveHint> failedRequest(const Event &event, const QString &where)
+LiveHint failedRequest(const Event &event, const QString &where)
 {
     const auto status = static_cast<int>(event.number(Field::HttpStatus).value_or(0));
-    const auto detail = singleLine(event.text(Field::Detail), 300);
-    if (isAboutCertificate(event)) {
-        const auto why = detail.section(u"was not accepted: "_s, 1);
-        return LiveHint{tr("The certificate of %1 was not accepted: %2. If the API has a "
-                           "certificate authority of its own, connect again with its CA file.")
-                            .arg(where, why.isEmpty() ? detail : why),
-                        false, true};
-    }
-    if (detail.startsWith("host not found"_L1)) {
-        return LiveHint{tr("The host of %1 was not found: check the URL and the name server. "
-                           "Watchline keeps trying.")
-                            .arg(where),
-                        false, true};
-    }
-    if (detail.contains(" redirects, the last one to "_L1)) {
-        return LiveHint{withDetail(tr("%1 redirects round and round: connect with the URL that "
-                                      "the API itself answers at.")
-                                       .arg(where),
-                                   event),
-                        false, true};
-    }
     if (status == 0) {
         return LiveHint{withDetail(tr("No answer from %1: check the URL, the network and, for TLS, "
                                       "the certificate. Watchline keeps trying.")
@@ -91,7 +90,7 @@ std::optional<LiveHint> failedRequest(const Event &event, const QString &where)
 
 } // namespace
 
-std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl)
+std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl, HttpFailure failure)
 {
     const auto where = singleLine(apiUrl.authority(), 100);
     const bool failed = event.kind == EventKind::ConnectError ||
@@ -136,7 +135,11 @@ std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl)
     default:
         break;
     }
-    return failedRequest(event, where);
+    const auto detail = singleLine(event.text(Field::Detail), 300);
+    // An answer's status tells more; such a failure is then a newer request's.
+    const auto particular =
+        event.has(Field::HttpStatus) ? std::nullopt : particularFailure(failure, detail, where);
+    return particular ? *particular : failedRequest(event, where);
 }
 
 bool endsHints(const Event &event)

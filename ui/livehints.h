@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/session/event.h"
+#include "core/watch/httptransport.h"
 
 #include <QString>
 #include <QUrl>
@@ -22,7 +23,8 @@ struct LiveHint
     bool operator==(const LiveHint &) const = default;
 };
 
-std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl);
+/// `failure` is what the transport says about the event's request, if that failed.
+std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl, HttpFailure failure);
 /// The event says that what was hinted at is over.
 bool endsHints(const Event &event);
 

@@ -392,7 +392,8 @@ void MainWindow::startDemo(const QString &scenarioName)
         return;
     }
     QString error;
-    const auto scenario = Scenario::load(scenarioName.isEmpty() ? u"tour"_s : scenarioName, &error);
+    const auto scenario =
+        Scenario::load(scenarioName.isEmpty() ? Scenario::defaultName() : scenarioName, &error);
     if (!scenario) {
         tell(MessageBar::Kind::Failure, error);
         return;
@@ -441,7 +442,7 @@ void MainWindow::hintAtNewRows()
         const auto event = store.event(m_hintedUpTo);
         if (endsHints(event))
             forgetHints();
-        const auto hint = liveHint(event, m_live->apiUrl());
+        const auto hint = liveHint(event, m_live->apiUrl(), m_live->lastFailure());
         // The demo shows such troubles on purpose: no need to help with each of them.
         if (hint && (hint->fatal || (m_live->isLive() && !m_live->isDemo())))
             showHint(*hint);

@@ -117,7 +117,7 @@ ExitStatus runSimulate(const Invocation &invocation)
         return ExitStatus::Input;
     }
 
-    const auto name = line.given(u"scenario"_s).value_or(Scenario::builtIn().constFirst().name);
+    const auto name = line.given(u"scenario"_s).value_or(Scenario::defaultName());
     QString error;
     const auto scenario = Scenario::load(name, &error);
     if (!scenario) {

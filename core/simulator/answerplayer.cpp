@@ -8,7 +8,6 @@
 
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QStringBuilder>
 
 using namespace Qt::StringLiterals;
 
@@ -191,7 +190,7 @@ bool AnswerPlayer::play(const FloodStep &step)
 bool AnswerPlayer::play(const ScenarioResponse &step)
 {
     m_over = true;
-    m_hooks.log(QString::number(step.status) % u' ' % QString::fromLatin1(httpReason(step.status)));
+    m_hooks.log(QString::number(step.status) + u' ' + QString::fromLatin1(httpReason(step.status)));
     m_connection.respond(step);
     return false;
 }

@@ -9,7 +9,6 @@
 
 #include <QFile>
 #include <QFileInfo>
-#include <QStringBuilder>
 #include <QStringList>
 
 using namespace Qt::StringLiterals;
@@ -37,7 +36,7 @@ constexpr QStringView kBuiltIn[] = {
 QString builtInFile(QStringView name)
 {
     initScenarioResources();
-    return ":/watchline/scenarios/"_L1 % name % ".json"_L1;
+    return u":/watchline/scenarios/%1.json"_s.arg(name);
 }
 
 bool isBuiltIn(const QString &name)
@@ -77,6 +76,11 @@ QList<Scenario::Listed> Scenario::builtIn()
     return result;
 }
 
+QString Scenario::defaultName()
+{
+    return kBuiltIn[0].toString();
+}
+
 std::optional<Scenario> Scenario::load(const QString &nameOrFile, QString *error)
 {
     const auto shown = singleLine(nameOrFile, 200);
@@ -111,7 +115,7 @@ std::optional<Scenario> Scenario::parse(const QByteArray &json, const QString &w
 {
     auto data = parseScenario(json, error);
     if (!data) {
-        *error = singleLine(where, 200) % ": "_L1 % *error % "; correct it there"_L1;
+        *error = singleLine(where, 200) + ": "_L1 + *error + "; correct it there"_L1;
         return {};
     }
     data->name = QFileInfo(where).completeBaseName();

@@ -31,8 +31,10 @@ public:
     Scenario(Scenario &&) noexcept;
     Scenario &operator=(Scenario &&) noexcept;
 
-    /// Those that come with the program, the default one (`tour`) first.
+    /// Those that come with the program, the default one first.
     static QList<Listed> builtIn();
+    /// The one that is played when none is named.
+    static QString defaultName();
     /// A built-in scenario's name, or else a file. Nothing when it cannot be read or is no
     /// scenario; `error` then says what, where (file, member) and what to do.
     static std::optional<Scenario> load(const QString &nameOrFile, QString *error);

@@ -8,7 +8,6 @@
 #include <QJsonArray>
 #include <QJsonDocument>
 #include <QJsonObject>
-#include <QStringBuilder>
 #include <QStringList>
 
 #include <algorithm>
@@ -86,9 +85,9 @@ public:
 
     Path member(QStringView name) const
     {
-        return Path(m_text.isEmpty() ? name.toString() : m_text % u'.' % name);
+        return Path(m_text.isEmpty() ? name.toString() : QString(m_text + u'.' + name.toString()));
     }
-    Path item(qsizetype index) const { return Path(m_text % u'[' % QString::number(index) % u']'); }
+    Path item(qsizetype index) const { return Path(m_text + u'[' + QString::number(index) + u']'); }
     QString text() const { return m_text; }
 
 private:
@@ -106,7 +105,7 @@ public:
     void add(const Path &path, const QString &what)
     {
         if (m_first.isEmpty())
-            m_first = path.text().isEmpty() ? what : path.text() % ": "_L1 % what;
+            m_first = path.text().isEmpty() ? what : path.text() + ": "_L1 + what;
     }
     bool none() const { return m_first.isEmpty(); }
     QString first() const { return m_first; }
@@ -126,7 +125,7 @@ public:
         , m_complaints(complaints)
     {
         if (!value.isObject()) {
-            m_complaints.add(m_path, u"must be an object, is "_s % typeName(value));
+            m_complaints.add(m_path, u"must be an object, is "_s + typeName(value));
             return;
         }
         for (auto it = m_object.constBegin(); it != m_object.constEnd(); ++it) {
@@ -152,7 +151,7 @@ public:
             return otherwise;
         const auto found = value(name);
         if (!found.isString())
-            complain(name, u"must be a text, is "_s % typeName(found));
+            complain(name, u"must be a text, is "_s + typeName(found));
         return found.toString();
     }
 
@@ -166,7 +165,7 @@ public:
             return QJsonDocument(found.toObject()).toJson(QJsonDocument::Compact);
         if (found.isArray())
             return QJsonDocument(found.toArray()).toJson(QJsonDocument::Compact);
-        complain(name, u"must be a text, an object or a list, is "_s % typeName(found));
+        complain(name, u"must be a text, an object or a list, is "_s + typeName(found));
         return {};
     }
 
@@ -176,7 +175,7 @@ public:
             return otherwise;
         const auto found = value(name);
         if (!found.isDouble()) {
-            complain(name, u"must be a whole number, is "_s % typeName(found));
+            complain(name, u"must be a whole number, is "_s + typeName(found));
             return otherwise;
         }
         const double number = found.toDouble();
@@ -256,7 +255,7 @@ HttpHeaders Parser::headers(Members &members)
     const auto path = members.path(u"headers");
     if (!value.isObject()) {
         m_complaints.add(path,
-                         u"must be an object of header names and texts, is "_s % typeName(value));
+                         u"must be an object of header names and texts, is "_s + typeName(value));
         return result;
     }
     const auto object = value.toObject();
@@ -303,7 +302,7 @@ std::optional<ScenarioEnd> Parser::endWord(const QJsonValue &value, const Path &
     }
     m_complaints.add(
         path, u"unknown word \"%1\"; known are %2"_s.arg(
-                  singleLine(word, 80), (forAnswer ? u"ok, "_s : QString()) % endWords(forAnswer)));
+                  singleLine(word, 80), (forAnswer ? u"ok, "_s : QString()) + endWords(forAnswer)));
     return {};
 }
 
@@ -320,7 +319,7 @@ void Parser::answer(const QJsonValue &value, const Path &path, QList<ScenarioAns
             result.what = endWord(members.value(u"fault"), members.path(u"fault"), true)
                               .value_or(ScenarioEnd::Silence);
         else
-            members.complain(u"fault", u"must be one of "_s % endWords(true));
+            members.complain(u"fault", u"must be one of "_s + endWords(true));
         if (members.has(u"delay_ms"))
             result.delay = members.duration(u"delay_ms");
         repeat = members.integer(u"repeat", 1, kMostAnswers, 1);
@@ -333,7 +332,7 @@ void Parser::answer(const QJsonValue &value, const Path &path, QList<ScenarioAns
             result.delay = members.duration(u"delay_ms");
         repeat = members.integer(u"repeat", 1, kMostAnswers, 1);
     } else {
-        m_complaints.add(path, u"must be a word or an object, is "_s % typeName(value));
+        m_complaints.add(path, u"must be a word or an object, is "_s + typeName(value));
     }
     if (out.size() + repeat > kMostAnswers) {
         m_complaints.add(path, u"more than %1 answers"_s.arg(kMostAnswers));
@@ -356,7 +355,7 @@ ScenarioAnswers Parser::answers(const QJsonValue &value, const Path &path)
     }
     const auto array = list.toArray();
     if (!list.isArray() || array.isEmpty()) {
-        m_complaints.add(listPath, u"must be a list of at least one answer, is "_s %
+        m_complaints.add(listPath, u"must be a list of at least one answer, is "_s +
                                        (list.isArray() ? u"empty"_s : typeName(list)));
         return result;
     }
@@ -514,7 +513,7 @@ void Parser::steps(const QJsonValue &value, const Path &path, int depth, QList<S
 {
     const auto array = value.toArray();
     if (!value.isArray() || array.isEmpty()) {
-        m_complaints.add(path, u"must be a list of at least one step, is "_s %
+        m_complaints.add(path, u"must be a list of at least one step, is "_s +
                                    (value.isArray() ? u"empty"_s : typeName(value)));
         return;
     }
@@ -662,7 +661,7 @@ Scenario::Data Parser::parse(const QJsonObject &root)
     members.require(u"connects");
     const auto connects = members.value(u"connects");
     if (members.has(u"connects") && (!connects.isArray() || connects.toArray().isEmpty()))
-        members.complain(u"connects", u"must be a list of at least one connect, is "_s %
+        members.complain(u"connects", u"must be a list of at least one connect, is "_s +
                                           (connects.isArray() ? u"empty"_s : typeName(connects)));
     const auto array = connects.toArray();
     for (qsizetype i = 0; i < array.size() && m_complaints.none(); ++i)
@@ -690,7 +689,7 @@ std::optional<Scenario::Data> parseScenario(const QByteArray &json, QString *err
     QJsonParseError syntax;
     const auto document = QJsonDocument::fromJson(json, &syntax);
     if (syntax.error != QJsonParseError::NoError) {
-        *error = lineAndColumn(json, syntax.offset) % ": no valid JSON: "_L1 % syntax.errorString();
+        *error = lineAndColumn(json, syntax.offset) + ": no valid JSON: "_L1 + syntax.errorString();
         return {};
     }
     if (!document.isObject()) {

@@ -16,7 +16,6 @@
 #include <QSslConfiguration>
 #include <QSslKey>
 #include <QSslSocket>
-#include <QStringBuilder>
 #include <QTcpServer>
 #include <QThread>
 #include <QUrlQuery>
@@ -205,7 +204,7 @@ void Simulator::Private::handle(Connection &connection, const HttpRequest &reque
     const auto endpoint =
         request.path.startsWith(base) ? request.path.mid(base.size()) : QByteArray();
     const QString requested =
-        QString::fromUtf8(request.method) % u' ' % QString::fromUtf8(request.path);
+        QString::fromUtf8(request.method) + u' ' + QString::fromUtf8(request.path);
     const auto label = singleLine(requested, 200);
     QByteArray method;
     if (endpoint == "/device-info" || endpoint == "/remote-sessions/watch")
@@ -269,7 +268,7 @@ void Simulator::Private::handleWatch(Connection &connection, const HttpRequest &
     if (query.hasQueryItem(u"remoteAccessSessionId"_s))
         offered += u", for session %1"_s.arg(
             singleLine(query.queryItemValue(u"remoteAccessSessionId"_s, QUrl::FullyDecoded), 80));
-    emit q.logged(label % ": requested"_L1 % offered);
+    emit q.logged(label + ": requested"_L1 + offered);
 
     if (connects.isEmpty())
         play(connection, label, {errorResponse(503, u"the scenario is empty"_s)});
@@ -294,7 +293,7 @@ void Simulator::Private::handleHeartbeat(Connection &connection, const HttpReque
         watch = &data.connects.at(std::min(watches, data.connects.size()) - 1);
     const auto &answer = watch && watch->heartbeats ? watch->heartbeats->at(numberOfTheWatch)
                                                     : data.heartbeats.at(number);
-    playAnswer(connection, label % ", lease "_L1 % singleLine(lease.toString(), 80), answer, "{}");
+    playAnswer(connection, label + ", lease "_L1 + singleLine(lease.toString(), 80), answer, "{}");
 }
 
 void Simulator::Private::play(Connection &connection, const QString &label,
@@ -303,7 +302,7 @@ void Simulator::Private::play(Connection &connection, const QString &label,
     connection.play(std::make_unique<AnswerPlayer>(connection, clock, std::move(steps),
                                                    PlayerHooks{[this] { return newLease(); },
                                                                [this, label](const QString &what) {
-                                                                   emit q.logged(label % ": "_L1 %
+                                                                   emit q.logged(label + ": "_L1 +
                                                                                  what);
                                                                }}));
 }

@@ -41,11 +41,21 @@ struct HttpHead
     std::optional<qint64> contentLength;
 };
 
+/// What kind of failure it was, where its user can do something particular about it.
+enum class HttpFailure {
+    None, ///< An answer came, or what came was no good for reasons beyond HTTP.
+    HostNotFound,
+    Certificate, ///< The server's certificate was not accepted.
+    RedirectLoop,
+    Other,
+};
+
 /// How an exchange was over.
 struct HttpEnd
 {
     bool isClean = false; ///< The whole answer arrived, as far as can be told.
     QString detail;       ///< What went wrong, in words; empty when it is clean.
+    HttpFailure failure = isClean ? HttpFailure::None : HttpFailure::Other;
 };
 
 /// One request and its answer, redirects included. Made by a transport, lives in its thread.
@@ -108,3 +118,5 @@ public:
 };
 
 } // namespace watchline
+
+Q_DECLARE_METATYPE(watchline::HttpFailure)

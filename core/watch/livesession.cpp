@@ -93,6 +93,7 @@ public:
     QString proxy;
 
     std::atomic<bool> readerHasGone{false};
+    std::atomic<HttpFailure> lastFailure{HttpFailure::None};
 
 protected:
     void run() override
@@ -135,6 +136,8 @@ private:
     {
         auto *session = m_session;
         QObject::connect(m_runner, &WatchRunner::eventsRecorded, m_recorder, &Recorder::record);
+        QObject::connect(m_runner, &WatchRunner::requestFailed, m_recorder,
+                         [this](HttpFailure failure) { lastFailure = failure; });
         QObject::connect(m_runner, &WatchRunner::finished, m_recorder, [this, session](RunEnd end) {
             m_isOver = true;
             m_recorder->finish();
@@ -324,6 +327,11 @@ Nanoseconds LiveSession::sessionTime() const
 Waiting LiveSession::waiting() const
 {
     return d->waiting;
+}
+
+HttpFailure LiveSession::lastFailure() const
+{
+    return d->worker ? d->worker->lastFailure.load() : HttpFailure::None;
 }
 
 bool LiveSession::isRunning() const

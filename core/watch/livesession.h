@@ -49,6 +49,9 @@ public:
     /// Now; from finished() on the time at which the run was over.
     Nanoseconds sessionTime() const;
     Waiting waiting() const;
+    /// Of the latest request that failed, device-info or connect attempt: as new as the rows or
+    /// newer.
+    HttpFailure lastFailure() const;
     bool isRunning() const;
     QString path() const; ///< Known after start().
     /// Which proxy is used, in words; empty for none. Known after start().

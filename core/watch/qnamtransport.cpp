@@ -288,7 +288,7 @@ private:
         m_reply = m_manager->get(QNetworkRequest(url));
         connect(m_reply, &QNetworkReply::finished, this, [this] {
             if (m_reply->error() != QNetworkReply::NoError) {
-                fail(describeError());
+                fail(describeError(), failureClass());
                 return;
             }
             dropReply();
@@ -428,7 +428,8 @@ private:
             return false;
         if (++m_redirects > kMaxRedirects) {
             fail(u"more than %1 redirects, the last one to %2"_s.arg(kMaxRedirects)
-                     .arg(redactedUrl(m_url.resolved(target))));
+                     .arg(redactedUrl(m_url.resolved(target))),
+                 HttpFailure::RedirectLoop);
             return true;
         }
         const auto next = withoutUserInfo(m_url.resolved(target));
@@ -476,7 +477,7 @@ private:
         const auto error = m_reply->error();
         const int code = status();
         if (!m_hasHead)
-            return {false, describeError()};
+            return {false, describeError(), failureClass()};
         if (code >= 400 && isHttpClass(error))
             return {true, QString()};
         const bool isClosedByServer =
@@ -532,6 +533,14 @@ private:
         }
     }
 
+    HttpFailure failureClass() const
+    {
+        if (!m_certificateErrors.isEmpty())
+            return HttpFailure::Certificate;
+        return m_reply->error() == QNetworkReply::HostNotFoundError ? HttpFailure::HostNotFound
+                                                                    : HttpFailure::Other;
+    }
+
     /// For what is emitted while Qt's own signal is on the stack: nothing once it is over.
     template<typename Emit>
     void tell(Emit &&emitSignal)
@@ -540,9 +549,9 @@ private:
             emitSignal();
     }
 
-    void fail(const QString &detail)
+    void fail(const QString &detail, HttpFailure failure = HttpFailure::Other)
     {
-        end({false, detail});
+        end({false, detail, failure});
         closeHop();
     }
 

@@ -44,7 +44,11 @@ ShortRequest::ShortRequest(Clock &clock, HttpTransport &transport, const HttpCal
     , m_exchange(transport.makeExchange(request))
 {
     m_deadline = clock.makeTimer([this] {
-        finish({false, m_head.status, {}, u"timed out after "_s + readableDuration(m_limit)});
+        finish({false,
+                m_head.status,
+                {},
+                u"timed out after "_s + readableDuration(m_limit),
+                HttpFailure::Other});
     });
     m_deadline->start(m_limit);
     connect(m_exchange.get(), &HttpExchange::redirected, this,
@@ -92,7 +96,7 @@ void ShortRequest::takeEnd(const HttpEnd &end)
     else if (end.isClean)
         finish({true, m_head.status, m_body, {}});
     else
-        finish({false, m_head.status, {}, end.detail});
+        finish({false, m_head.status, {}, end.detail, end.failure});
 }
 
 void ShortRequest::finish(ShortResult result)

@@ -19,6 +19,7 @@ struct ShortResult
     int httpStatus = 0;     ///< 0 when no answer came.
     QByteArray body;
     QString failure; ///< In words, redirection included; empty on success.
+    HttpFailure failureClass = HttpFailure::None;
     QString contentType{};
     QString redirection{}; ///< See redirectionText(); empty when there was none.
     std::chrono::microseconds duration{};

@@ -163,6 +163,8 @@ void WatchClient::Private::takeDeviceInfo(const ShortResult &result)
     const auto info = result.isSuccess ? parseDeviceInfo(result.body)
                                        : Result<DeviceInfo>::failed(result.failure);
     const bool isUnauthorized = result.httpStatus == 401;
+    if (!info)
+        emit q->requestFailed(result.failureClass);
 
     Event event(EventKind::DeviceInfo);
     event.set(Field::Result, name(info ? Word::Ok : Word::Error));
@@ -225,7 +227,10 @@ void WatchClient::Private::connectWatch()
         new WatchStream({url, authorization, options.apiTimeout}, clock, transport, recorder()));
     stream->setPaused(isPaused);
     connect(stream.get(), &WatchStream::connectFailed, q,
-            [this](ConnectError error) { takeConnectError(error); });
+            [this](ConnectError error, HttpFailure failure) {
+                emit q->requestFailed(failure);
+                takeConnectError(error);
+            });
     connect(stream.get(), &WatchStream::helloReceived, q,
             [this](const Hello &hello) { takeHello(hello); });
     connect(stream.get(), &WatchStream::woken, q, [this](const Wake &wake) { takeWake(wake); });

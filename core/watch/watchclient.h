@@ -16,6 +16,7 @@
 namespace watchline {
 
 class HttpTransport;
+enum class HttpFailure;
 
 enum class AfterWake {
     Stop,     ///< The run is over with the wake.
@@ -91,6 +92,8 @@ signals:
     /// In order; each once. A batch is what one turn of the event loop gave.
     void eventsRecorded(const watchline::EventBatch &events);
     void waitingChanged(const watchline::Waiting &waiting);
+    /// device-info or a connect attempt failed; told before the event that says so in words.
+    void requestFailed(watchline::HttpFailure failure);
     /// The run is over; nothing follows.
     void finished(watchline::RunEnd end);
 

@@ -52,6 +52,7 @@ public:
             if (m_waitingFor.put(now))
                 emit waitingChanged();
         });
+        connect(m_client.get(), &WatchClient::requestFailed, this, &Worker::requestFailed);
         connect(m_client.get(), &WatchClient::finished, this, &Worker::finished);
         m_client->start();
     }
@@ -83,6 +84,7 @@ public:
 signals:
     void eventsRecorded(const watchline::EventBatch &events);
     void waitingChanged();
+    void requestFailed(watchline::HttpFailure failure);
     void finished(watchline::RunEnd end);
 
 private:
@@ -148,6 +150,7 @@ WatchRunner::WatchRunner(ConnectionOptions options, QObject *parent)
     qRegisterMetaType<EventBatch>();
     qRegisterMetaType<Waiting>();
     qRegisterMetaType<RunEnd>();
+    qRegisterMetaType<HttpFailure>();
 }
 
 WatchRunner::~WatchRunner()
@@ -188,6 +191,7 @@ bool WatchRunner::start()
     });
     connect(worker, &Worker::waitingChanged, this,
             [this] { emit waitingChanged(d->worker->takeWaiting()); });
+    connect(worker, &Worker::requestFailed, this, &WatchRunner::requestFailed);
     connect(worker, &Worker::finished, this, &WatchRunner::finished);
     d->thread->start();
     return true;

@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/watch/httptransport.h"
 #include "core/watch/watchclient.h"
 
 #include <QObject>
@@ -44,6 +45,8 @@ signals:
     void eventsRecorded(const watchline::EventBatch &events);
     /// The latest; those that a busy receiver missed are left out.
     void waitingChanged(const watchline::Waiting &waiting);
+    /// As WatchClient tells it: before the event that says so in words.
+    void requestFailed(watchline::HttpFailure failure);
     void finished(watchline::RunEnd end);
 
 private:

@@ -219,7 +219,7 @@ void WatchStream::finishBody()
 {
     const auto end = *m_end;
     if (m_head.status == 0) {
-        failConnect(ConnectError::Api, end.detail);
+        failConnect(ConnectError::Api, end.detail, end.failure);
         return;
     }
     // The status decides, also when the body that explains it is cut off.
@@ -232,7 +232,7 @@ void WatchStream::finishBody()
     if (m_state == State::Connecting && end.isClean)
         failConnect(ConnectError::UnexpectedEof, u"the stream ended before `hello`"_s);
     else if (m_state == State::Connecting)
-        failConnect(ConnectError::Transport, end.detail);
+        failConnect(ConnectError::Transport, end.detail, end.failure);
     else if (m_state == State::Running && end.isClean)
         endWatch(WatchOutcome::StreamEnded, QString());
     else if (m_state == State::Running)
@@ -370,7 +370,8 @@ bool WatchStream::drainWaiting()
 void WatchStream::connectTimedOut()
 {
     failConnect(ConnectError::Api,
-                u"connecting timed out after "_s + readableDuration(m_settings.connectTimeout));
+                u"connecting timed out after "_s + readableDuration(m_settings.connectTimeout),
+                HttpFailure::Other);
 }
 
 void WatchStream::helloTimedOut()
@@ -394,7 +395,7 @@ void WatchStream::readTimedOut()
     endWatch(WatchOutcome::ReadTimeout, u"no frame for "_s + readableDuration(m_readTimeout));
 }
 
-void WatchStream::failConnect(ConnectError error, const QString &detail)
+void WatchStream::failConnect(ConnectError error, const QString &detail, HttpFailure failure)
 {
     Event event(EventKind::ConnectError);
     event.set(Field::Outcome, name(error));
@@ -411,7 +412,7 @@ void WatchStream::failConnect(ConnectError error, const QString &detail)
         .set(Field::Detail, QString(m_redirection + detail));
     m_record(std::move(event));
     close();
-    emit connectFailed(error);
+    emit connectFailed(error, failure);
 }
 
 void WatchStream::endWatch(WatchOutcome outcome, const QString &detail)

@@ -54,7 +54,7 @@ public:
 signals:
     /// At most one of connectFailed and helloReceived; after the latter at most one of woken and
     /// ended. It has closed itself when it tells connectFailed, woken or ended.
-    void connectFailed(watchline::ConnectError error);
+    void connectFailed(watchline::ConnectError error, watchline::HttpFailure failure);
     void helloReceived(const watchline::Hello &hello);
     void woken(const watchline::Wake &wake);
     void ended(watchline::WatchOutcome outcome, const QString &detail);
@@ -85,7 +85,8 @@ private:
     void readTimedOut();
     bool drainWaiting();
     void restartReadTimer();
-    void failConnect(ConnectError error, const QString &detail);
+    void failConnect(ConnectError error, const QString &detail,
+                     HttpFailure failure = HttpFailure::None);
     void endWatch(WatchOutcome outcome, const QString &detail);
     std::chrono::microseconds sinceBegin() const;
 

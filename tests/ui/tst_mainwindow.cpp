@@ -588,24 +588,30 @@ void MainWindowTest::hintsAtWhatHelps_data()
     QTest::addColumn<QString>("outcome");
     QTest::addColumn<int>("status");
     QTest::addColumn<QString>("detail");
+    QTest::addColumn<HttpFailure>("failure");
     QTest::addColumn<QString>("expected");
     QTest::addColumn<bool>("needsConnecting");
-    QTest::newRow("certificate")
-        << u"api"_s << 0 << u"the certificate of x:443 was not accepted: it is self-signed"_s
-        << u"accepted: it is self-signed"_s << true;
-    QTest::newRow("CA file") << u"api"_s << 0
-                             << u"the certificate of x:443 was not accepted: it is self-signed"_s
+    // Whatever the words are, the failure's class decides.
+    QTest::newRow("certificate") << u"api"_s << 0 << u"it is self-signed"_s
+                                 << HttpFailure::Certificate << u"it is self-signed"_s << true;
+    QTest::newRow("CA file") << u"api"_s << 0 << u"it is self-signed"_s << HttpFailure::Certificate
                              << u"CA file"_s << true;
-    QTest::newRow("host") << u"api"_s << 0 << u"host not found: x"_s << u"not found"_s << true;
-    QTest::newRow("redirects") << u"api"_s << 0
-                               << u"more than 10 redirects, the last one to http://x/"_s
-                               << u"round and round"_s << true;
+    QTest::newRow("words of a certificate alone")
+        << u"api"_s << 0 << u"the certificate of x:443 was not accepted"_s << HttpFailure::Other
+        << u"No answer from"_s << false;
+    QTest::newRow("host") << u"api"_s << 0 << u"no such host"_s << HttpFailure::HostNotFound
+                          << u"name server"_s << true;
+    QTest::newRow("redirects") << u"api"_s << 0 << u"the last one to http://x/"_s
+                               << HttpFailure::RedirectLoop << u"round and round"_s << true;
+    QTest::newRow("an answer before a newer failure")
+        << u"api"_s << 503 << u"busy"_s << HttpFailure::Certificate << u"HTTP 503"_s << false;
     QTest::newRow("ended early") << u"unexpected_eof"_s << 200
-                                 << u"the stream ended before `hello`"_s << u"before its hello"_s
-                                 << false;
-    QTest::newRow("malformed") << u"malformed_event"_s << 200 << u"no lease"_s
+                                 << u"the stream ended before `hello`"_s << HttpFailure::None
+                                 << u"before its hello"_s << false;
+    QTest::newRow("malformed") << u"malformed_event"_s << 200 << u"no lease"_s << HttpFailure::None
                                << u"cannot be understood"_s << false;
-    QTest::newRow("cut off") << u"transport"_s << 200 << u"broken"_s << u"broke off"_s << false;
+    QTest::newRow("cut off") << u"transport"_s << 200 << u"broken"_s << HttpFailure::Other
+                             << u"broke off"_s << false;
 }
 
 void MainWindowTest::hintsAtWhatHelps()
@@ -617,7 +623,8 @@ void MainWindowTest::hintsAtWhatHelps()
     event.set(Field::Outcome, outcome).set(Field::Detail, detail);
     if (status > 0)
         event.set(Field::HttpStatus, status);
-    const auto hint = liveHint(event, QUrl(u"https://x"_s));
+    QFETCH(HttpFailure, failure);
+    const auto hint = liveHint(event, QUrl(u"https://x"_s), failure);
     QVERIFY(hint);
     QTEST(hint->needsConnecting, "needsConnecting");
     QFETCH(QString, expected);

@@ -59,7 +59,10 @@ public:
     }
 
     void end() { tellEnd({true, QString()}); }
-    void breakOff(const QString &detail) { tellEnd({false, detail}); }
+    void breakOff(const QString &detail, HttpFailure failure = HttpFailure::Other)
+    {
+        tellEnd({false, detail, failure});
+    }
 
     /// A whole short answer.
     void respond(int status, const QByteArray &body = {})

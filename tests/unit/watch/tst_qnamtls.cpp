@@ -147,6 +147,7 @@ void QnamTlsTest::refusesCertificates()
         u"the certificate of 127.0.0.1:%1 was not accepted: "_s.arg(server.serverPort());
     QVERIFY2(client.end->detail.startsWith(expected), qPrintable(client.end->detail));
     QVERIFY2(words.match(client.end->detail).hasMatch(), qPrintable(client.end->detail));
+    QVERIFY(client.end->failure == HttpFailure::Certificate);
     QVERIFY(server.requests().isEmpty());
     QVERIFY(!client.told.contains(u"connected"_s));
 }
@@ -176,6 +177,7 @@ void QnamTlsTest::saysThatTheOtherEndSpeaksNoTls()
     QVERIFY(!client.end->isClean);
     QVERIFY2(client.end->detail.startsWith(u"TLS with 127.0.0.1:"_s),
              qPrintable(client.end->detail));
+    QVERIFY(client.end->failure == HttpFailure::Other);
 }
 
 void QnamTlsTest::sendsExactlyOneRequestOverTls()

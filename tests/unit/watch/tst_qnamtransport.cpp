@@ -610,6 +610,7 @@ void QnamTransportTest::followsTenRedirectsAndNoMore()
     QVERIFY(client.waitForEnd());
     QVERIFY(!client.end->isClean);
     QVERIFY(client.end->detail.startsWith(u"more than 10 redirects"_s));
+    QVERIFY(client.end->failure == HttpFailure::RedirectLoop);
     QVERIFY2(!client.end->detail.contains(u"secret"_s), qPrintable(client.end->detail));
     QCOMPARE(server.requests().size(), 11);
 }

@@ -258,6 +258,7 @@ private slots:
     void boundsEveryTextOfAServer();
 
     // The user's hand
+    void tellsTheClassOfAFailureBeforeItsEvent();
     void addsNoDecisionWhenStopped_data();
     void addsNoDecisionWhenStopped();
     void retriesAtOnceWhenAskedTo();
@@ -1186,6 +1187,34 @@ void WatchClientTest::boundsEveryTextOfAServer()
     for (const auto &event : run.events)
         QVERIFY2(toJsonLine(event).size() < 10'000, qPrintable(event.kindText()));
     QVERIFY(run.lastOf(EventKind::KeepAlive)->text(Field::Text).endsWith(u"zz…"_s));
+}
+
+void WatchClientTest::tellsTheClassOfAFailureBeforeItsEvent()
+{
+    Run run;
+    QList<std::pair<HttpFailure, qsizetype>> told;
+    connect(&*run.client, &WatchClient::requestFailed, this, [&](HttpFailure failure) {
+        const auto errors = std::count_if(run.events.begin(), run.events.end(), [](const Event &e) {
+            return e.kind == EventKind::ConnectError || e.word() == Word::Error;
+        });
+        told.append({failure, errors});
+    });
+    run.start();
+    run.transport.deviceInfo().breakOff(u"host not found: x"_s, HttpFailure::HostNotFound);
+    run.advance(1s);
+    run.transport.deviceInfo().respond(503);
+    run.advance(2s);
+    run.transport.deviceInfo().respond(200, R"({"id":"d","name":"n","projectId":"p"})");
+    run.settle();
+    run.transport.watch().breakOff(u"self-signed"_s, HttpFailure::Certificate);
+    run.advance(1s);
+    run.transport.watch().respond(503);
+    run.advance(2s);
+    const QList<std::pair<HttpFailure, qsizetype>> expected{{HttpFailure::HostNotFound, 0},
+                                                            {HttpFailure::None, 1},
+                                                            {HttpFailure::Certificate, 2},
+                                                            {HttpFailure::None, 3}};
+    QVERIFY(told == expected);
 }
 
 void WatchClientTest::addsNoDecisionWhenStopped_data()
