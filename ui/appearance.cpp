@@ -100,6 +100,9 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @dim; padding: 1px 6px; }
 QLabel#dim, QLabel[dim="true"] { color: @dim; }
 QLabel[problem="true"] { color: @error; }
+QFrame#commandPalette { background: @window; border: 1px solid @line; border-radius: 7px; }
+QFrame#commandPalette QListWidget { background: @window; }
+QFrame#commandPalette QLineEdit { background: @pane; border: 1px solid @accent; border-radius: 5px; padding: 5px 8px; }
 QPushButton#primary { background: @accent; color: white; border: 1px solid transparent; border-radius: 4px; padding: 5px 18px; }
 QPushButton#link { color: @accent; border: none; padding: 0px; text-align: left; background: transparent; }
 QPushButton#link:focus { text-decoration: underline; }

@@ -77,6 +77,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+N"), tr("connect")},
         {tr("Ctrl+R"), tr("retry now")},
         {tr("Ctrl+O"), tr("open a session")},
+        {tr("Ctrl+Shift+P"), tr("all commands")},
         {tr("?"), tr("this list")},
     };
     auto *columns = new QHBoxLayout;

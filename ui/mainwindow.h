@@ -125,6 +125,7 @@ private:
     void askExportPicture();
     void askSaveCopy();
     void askNote(Nanoseconds t);
+    void showCommands();
     void showKeys();
     void showAbout();
     void applyFilter();

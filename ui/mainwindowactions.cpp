@@ -5,6 +5,7 @@
 
 #include "core/simulator/scenario.h"
 #include "generated/version.h"
+#include "ui/commandpalette.h"
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
@@ -116,6 +117,8 @@ void MainWindow::buildActions()
          [this] { m_view->step(-1, true); });
     make(a.verify, tr("&Verify the decisions"), QKeySequence(tr("Ctrl+Shift+V")),
          [this] { verifySession(); });
+    make(a.commands, tr("All &commands…"), QKeySequence(tr("Ctrl+Shift+P")),
+         [this] { showCommands(); });
     make(a.keys, tr("&Keys"), QKeySequence(tr("?")), [this] { showKeys(); });
     a.keys->setShortcuts({QKeySequence(tr("?")), QKeySequence(Qt::Key_F1)});
 }
@@ -191,7 +194,7 @@ void MainWindow::buildMenus()
     menuBar()->addMenu(tr("&Analyze"))->addAction(a.verify);
 
     auto *help = menuBar()->addMenu(tr("&Help"));
-    help->addAction(a.keys);
+    help->addActions({a.commands, a.keys});
     help->addAction(tr("&About Watchline"), this, &MainWindow::showAbout);
 }
 
@@ -389,6 +392,18 @@ void MainWindow::tellVerification(const Verification &verification)
              .arg(groupedNumber(verification.differences), groupedNumber(verification.decisions),
                   groupedNumber(first.seq), first.expected, first.recorded),
          tr("Show it"), [this, row = first.seq - 1] { m_view->select(row); });
+}
+
+void MainWindow::showCommands()
+{
+    if (auto *open = findChild<CommandPalette *>(); open && open->isVisible()) {
+        open->leave();
+        return;
+    }
+    auto commands = commandsOf(*menuBar());
+    std::erase_if(commands,
+                  [this](const Command &command) { return command.action == m_actions->commands; });
+    new CommandPalette(std::move(commands), this);
 }
 
 void MainWindow::showKeys()

@@ -40,6 +40,7 @@ struct MainWindow::Actions
     QAction *nextDecision = nullptr;
     QAction *previousDecision = nullptr;
     QAction *verify = nullptr;
+    QAction *commands = nullptr;
     QAction *keys = nullptr;
 };
 
