@@ -90,13 +90,16 @@ int main()
          streamOf("event: note\ndata: " + QByteArray("ä€").repeated(36) + "\n\n")},
         {"64 KiB data", streamOf("data: " + QByteArray(64 * 1024, 'x') + "\n\n")},
     };
-    std::printf("%-26s %10s %10s %10s %6s\n", "stream", "chunk, B", "MB/s", "memchr", "share");
     for (const auto &[name, stream] : cases) {
         for (const qsizetype chunk : {1448, 64 * 1024}) {
             const double parser = parserSpeed(stream, chunk);
             const double memchr = memchrSpeed(stream, chunk);
-            std::printf("%-26s %10lld %10.0f %10.0f %5.0f%%\n", name, static_cast<long long>(chunk),
-                        parser, memchr, 100 * parser / memchr);
+            std::printf("{\"name\":\"parse_stream %s in %lld B chunks\",\"n\":%lld,\"value\":%.0f,"
+                        "\"unit\":\"MB/s\",\"peer\":\"memchr\",\"peer_value\":%.0f,"
+                        "\"ratio\":%.2f}\n",
+                        name, static_cast<long long>(chunk), static_cast<long long>(stream.size()),
+                        parser, memchr, parser / memchr);
+            std::fflush(stdout);
         }
     }
     return 0;

@@ -6,6 +6,7 @@
 #include "core/session/sessionstore.h"
 
 #include <memory>
+#include <utility>
 
 namespace watchline {
 
@@ -54,6 +55,8 @@ public:
 
     Nanoseconds now() const { return m_now; }
     const EventBatch &events() const { return m_events; }
+    /// The events so far, which it then has no more; the run goes on.
+    EventBatch takeEvents() { return std::exchange(m_events, {}); }
     void appendTo(SessionStore &store) const;
     /// A store with all events, whose header began on 2026-11-23 at 14:30:00 UTC.
     std::unique_ptr<SessionStore> store() const;
