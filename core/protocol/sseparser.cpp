@@ -7,6 +7,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <string_view>
 
 using namespace Qt::StringLiterals;
 
@@ -30,6 +31,18 @@ const char *find(const char *begin, const char *end, char c)
         return end;
     const void *found = std::memchr(begin, c, static_cast<std::size_t>(end - begin));
     return found ? static_cast<const char *>(found) : end;
+}
+
+/// The last `c` in a range, or its begin.
+const char *findLast(const char *begin, const char *end, char c)
+{
+#ifdef __GLIBC__
+    const void *found = memrchr(begin, c, static_cast<std::size_t>(end - begin));
+    return found ? static_cast<const char *>(found) : begin;
+#else
+    const auto found = QByteArrayView(begin, end).lastIndexOf(c);
+    return found < 0 ? begin : begin + found;
+#endif
 }
 
 QByteArrayView view(const char *begin, const char *end)
@@ -58,15 +71,18 @@ bool SseParser::feedTo(QByteArrayView bytes, const FrameSink &sink)
         ++at;
     m_skipLineFeed = false;
 
-    // Lines end at ASCII bytes, so a piece that is UTF-8 as a whole spares a look at each line.
-    const bool allUtf8 = isUtf8(view(at, end));
     // Each byte is looked at once for either line end, however they alternate.
     const char *lineFeed = find(at, end, '\n');
     const char *carriageReturn = find(at, end, '\r');
+    // Lines that are UTF-8 taken together spare a look at each. What stands behind the last line
+    // end may be cut within a character, and is looked at when its line is whole.
+    const char *const lastEnd = std::max(lineFeed == end ? at : findLast(lineFeed, end, '\n'),
+                                         carriageReturn == end ? at : findLast(at, end, '\r'));
+    const bool areUtf8 = isUtf8(view(at, lastEnd));
     while (at != end) {
         const char *const lineEnd = std::min(lineFeed, carriageReturn);
         if (lineEnd == end) {
-            keepPartialLine(view(at, end), allUtf8);
+            keepPartialLine(view(at, end));
             break;
         }
         const QByteArrayView line = view(at, lineEnd);
@@ -82,9 +98,9 @@ bool SseParser::feedTo(QByteArrayView bytes, const FrameSink &sink)
             lineFeed = find(at, end, '\n');
 
         if (m_line.isEmpty())
-            takeLine(line, allUtf8, sink);
+            takeLine(line, areUtf8, sink);
         else
-            takeKeptLine(line, allUtf8, sink);
+            takeKeptLine(line, sink);
         if (m_stopped)
             return false;
     }
@@ -102,23 +118,22 @@ bool SseParser::finishTo(const FrameSink &sink)
     return m_error.isEmpty();
 }
 
-void SseParser::keepPartialLine(QByteArrayView bytes, bool isUtf8)
+void SseParser::keepPartialLine(QByteArrayView bytes)
 {
     if (bytes.size() > m_limits.line - m_line.size()) {
         fail(u"a line of the event stream is longer than %1 bytes"_s.arg(m_limits.line));
         return;
     }
-    m_lineIsUtf8 = (m_line.isEmpty() || m_lineIsUtf8) && isUtf8;
     m_line += bytes;
 }
 
-void SseParser::takeKeptLine(QByteArrayView rest, bool restIsUtf8, const FrameSink &sink)
+void SseParser::takeKeptLine(QByteArrayView rest, const FrameSink &sink)
 {
-    keepPartialLine(rest, restIsUtf8);
+    keepPartialLine(rest);
     if (m_stopped)
         return;
     const bool hadData = m_hasData;
-    takeLine(m_line, m_lineIsUtf8, sink);
+    takeLine(m_line, false, sink);
     if (m_hasData && !hadData) {
         // The data is in m_line: pass its bytes on instead of copying them.
         m_dataStart = m_data.data() - m_line.constData();
@@ -129,7 +144,7 @@ void SseParser::takeKeptLine(QByteArrayView rest, bool restIsUtf8, const FrameSi
     m_line.resize(0);
 }
 
-void SseParser::takeLine(QByteArrayView line, bool isUtf8, const FrameSink &sink)
+void SseParser::takeLine(QByteArrayView line, bool isKnownUtf8, const FrameSink &sink)
 {
     if (line.size() > m_limits.line) {
         fail(u"a line of the event stream is longer than %1 bytes"_s.arg(m_limits.line));
@@ -144,7 +159,7 @@ void SseParser::takeLine(QByteArrayView line, bool isUtf8, const FrameSink &sink
         dispatch(sink, false);
         return;
     }
-    if (!isUtf8 && !watchline::isUtf8(line)) {
+    if (!isKnownUtf8 && !isUtf8(line)) {
         sink({SseFrame::Kind::BadLine, {}, line, false});
         return;
     }
@@ -156,6 +171,12 @@ void SseParser::takeLine(QByteArrayView line, bool isUtf8, const FrameSink &sink
 
 void SseParser::takeField(QByteArrayView line, const FrameSink &sink)
 {
+    // What nearly every line is needs no search for its colon.
+    constexpr std::string_view kData("data:");
+    if (std::string_view(line.data(), static_cast<std::size_t>(line.size())).starts_with(kData)) {
+        addData(withoutSpace(line.sliced(kData.size())));
+        return;
+    }
     const char *const end = line.data() + line.size();
     const char *const colon = find(line.data(), end, ':');
     const QByteArrayView field = view(line.data(), colon);

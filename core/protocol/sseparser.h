@@ -97,9 +97,9 @@ private:
 
     bool feedTo(QByteArrayView bytes, const FrameSink &sink);
     bool finishTo(const FrameSink &sink);
-    void keepPartialLine(QByteArrayView bytes, bool isUtf8);
-    void takeKeptLine(QByteArrayView rest, bool restIsUtf8, const FrameSink &sink);
-    void takeLine(QByteArrayView line, bool isUtf8, const FrameSink &sink);
+    void keepPartialLine(QByteArrayView bytes);
+    void takeKeptLine(QByteArrayView rest, const FrameSink &sink);
+    void takeLine(QByteArrayView line, bool isKnownUtf8, const FrameSink &sink);
     void takeField(QByteArrayView line, const FrameSink &sink);
     void addData(QByteArrayView value);
     void dispatch(const FrameSink &sink, bool unterminated);
@@ -115,7 +115,6 @@ private:
     bool m_skipLineFeed = false;
 
     QByteArray m_line; // the piece of a line that earlier calls brought
-    bool m_lineIsUtf8 = true;
 
     // The event so far. Views are into the bytes being fed until keepEvent() makes them ours.
     bool m_hasData = false;
