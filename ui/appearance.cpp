@@ -7,7 +7,11 @@
 #include "ui/theme.h"
 
 #include <QApplication>
+#include <QScopedValueRollback>
 #include <QStyle>
+#include <QStyleHints>
+
+#include <optional>
 
 using namespace Qt::StringLiterals;
 
@@ -40,24 +44,93 @@ void setPalettes(const Theme &theme)
         QApplication::setPalette(outlined, widget);
 }
 
-/// The system's own lightness, looked at before we put a palette of our own.
-bool systemIsDark()
+struct Appearance
 {
-    static const bool dark = QApplication::style()->standardPalette() != QApplication::palette()
-                                 ? QApplication::palette().color(QPalette::Window).lightness() < 128
-                                 : false;
-    return dark;
+    ThemeChoice choice = ThemeChoice::System;
+    std::optional<bool> systemIsDark; ///< Nothing before it was looked at.
+    QPalette applied;
+    bool isBusy = false; ///< What the application tells meanwhile is our own doing.
+};
+
+Appearance &appearance()
+{
+    static Appearance state;
+    return state;
+}
+
+bool isDark(const QPalette &palette)
+{
+    return palette.color(QPalette::Window).lightness() < 128;
+}
+
+/// The system's own lightness, behind a palette that we have put.
+bool readSystem()
+{
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+    const auto scheme = QGuiApplication::styleHints()->colorScheme();
+    if (scheme != Qt::ColorScheme::Unknown)
+        return scheme == Qt::ColorScheme::Dark;
+#endif
+    if (QApplication::palette() == appearance().applied)
+        QApplication::setPalette(QPalette());
+    return isDark(QApplication::palette());
+}
+
+void show()
+{
+    auto &state = appearance();
+    const QScopedValueRollback busy(state.isBusy, true);
+    const bool dark = state.choice == ThemeChoice::Dark ||
+                      (state.choice == ThemeChoice::System && state.systemIsDark.value_or(false));
+    if (QApplication::style()->name() != "fusion"_L1)
+        QApplication::setStyle(u"Fusion"_s);
+    setPalettes(dark ? Theme::darkTheme() : Theme::light());
+    state.applied = QApplication::palette();
 }
 
 } // namespace
 
 void applyAppearance(ThemeChoice choice)
 {
-    const bool dark =
-        choice == ThemeChoice::Dark || (choice == ThemeChoice::System && systemIsDark());
-    if (QApplication::style()->name() != "fusion"_L1)
-        QApplication::setStyle(u"Fusion"_s);
-    setPalettes(dark ? Theme::darkTheme() : Theme::light());
+    auto &state = appearance();
+    if (!state.systemIsDark) {
+        state.systemIsDark = readSystem();
+#if QT_VERSION >= QT_VERSION_CHECK(6, 5, 0)
+        QObject::connect(QGuiApplication::styleHints(), &QStyleHints::colorSchemeChanged, qApp,
+                         [](Qt::ColorScheme scheme) {
+                             if (scheme != Qt::ColorScheme::Unknown)
+                                 setSystemIsDark(scheme == Qt::ColorScheme::Dark);
+                         });
+#endif
+    }
+    state.choice = choice;
+    show();
+}
+
+void setSystemIsDark(bool isDark)
+{
+    auto &state = appearance();
+    const bool isNew = state.systemIsDark != isDark;
+    state.systemIsDark = isDark;
+    // Another's palette has to go also when it says nothing new.
+    const bool isOurs = QApplication::palette() == state.applied;
+    if ((isNew && state.choice == ThemeChoice::System) || !isOurs)
+        show();
+}
+
+void followSystem(QEvent::Type type)
+{
+    auto &state = appearance();
+    // Before the first choice was applied, all is the system's.
+    if (state.isBusy || !state.systemIsDark)
+        return;
+    const bool isAnothersPalette =
+        type == QEvent::ApplicationPaletteChange && QApplication::palette() != state.applied;
+    if (type != QEvent::ThemeChange && !isAnothersPalette)
+        return;
+    const QScopedValueRollback busy(state.isBusy, true);
+    const bool isDark = readSystem();
+    setSystemIsDark(isDark);
 }
 
 QString styleSheet(const Theme &theme)

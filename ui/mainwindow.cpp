@@ -796,6 +796,12 @@ void MainWindow::dropEvent(QDropEvent *event)
     event->acceptProposedAction();
 }
 
+bool MainWindow::event(QEvent *event)
+{
+    followSystem(event->type());
+    return QMainWindow::event(event);
+}
+
 void MainWindow::changeEvent(QEvent *event)
 {
     QMainWindow::changeEvent(event);
@@ -803,6 +809,7 @@ void MainWindow::changeEvent(QEvent *event)
         const auto sheet = watchline::styleSheet(Theme::of(QApplication::palette()));
         if (sheet != QMainWindow::styleSheet())
             setStyleSheet(sheet);
+        updateActions(); // icons in the new colours
     } else if (event->type() == QEvent::WindowStateChange) {
         updateTicking();
     }
