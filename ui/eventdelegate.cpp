@@ -75,7 +75,9 @@ void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const auto alignment = index.data(Qt::TextAlignmentRole);
     const int flags = alignment.isValid() ? int(alignment.value<Qt::Alignment>())
                                           : int(Qt::AlignLeft | Qt::AlignVCenter);
-    const auto shown = painter->fontMetrics().elidedText(text, Qt::ElideRight, room.width());
+    // The end of a rule's name tells it from its neighbours.
+    const auto elision = column == EventTableModel::RuleName ? Qt::ElideLeft : Qt::ElideRight;
+    const auto shown = painter->fontMetrics().elidedText(text, elision, room.width());
     painter->drawText(room, flags | Qt::TextSingleLine, shown);
 }
 

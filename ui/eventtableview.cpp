@@ -21,16 +21,22 @@ namespace watchline {
 namespace {
 
 /// As wide as these words need.
-constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{"99 999",
-                                                                         "00:00:00.000",
-                                                                         "300000.0",
-                                                                         "Attempt",
-                                                                         "connect_attempt",
-                                                                         "heartbeat_conflict",
-                                                                         "outcome.stream_error_h",
-                                                                         "4 min 16 s",
-                                                                         "rwl_0000000",
-                                                                         ""};
+constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
+    "99 999",
+    "00:00:00.000",
+    "300000.0",
+    "Attempt",
+    "connect_attempt",
+    "heartbeat_conflict",
+    "outcome.stream_error_h",
+    "4 min 16 s",
+    "rwl_0000000",
+    "heartbeat 10 s, wait 30 s"};
+
+/// What a column may be narrowed to where room is scarce, in hundredths of that: cells with words
+/// are still told apart when their ends are missing, figures are not.
+constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 100, 100, 85,
+                                                                    75,  50,  75,  90,  100};
 
 } // namespace
 
@@ -60,6 +66,10 @@ EventTableView::EventTableView(QWidget *parent)
     updateRowHeight();
     resetColumnWidths();
 
+    connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
+        if (!m_fitting && column != EventTableModel::Detail)
+            m_columnsAreTheUsers = true;
+    });
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &EventTableView::userScrolled);
     connect(m_events, &QAbstractItemModel::rowsInserted, this, [this] {
         if (m_following)
@@ -179,18 +189,57 @@ void EventTableView::paintEvent(QPaintEvent *event)
                      tr("No event matches the filter. Esc in its field clears it."));
 }
 
+void EventTableView::resizeEvent(QResizeEvent *event)
+{
+    QTableView::resizeEvent(event);
+    fitColumns();
+}
+
+void EventTableView::updateGeometries()
+{
+    QTableView::updateGeometries();
+    // The end is where a whole row begins at the top; what is left over stays empty below.
+    auto *bar = verticalScrollBar();
+    const int height = verticalHeader()->defaultSectionSize();
+    bar->setMaximum((bar->maximum() + height - 1) / height * height);
+    if (m_following)
+        bar->setValue(bar->maximum());
+}
+
 void EventTableView::resetColumnWidths()
 {
     auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
     fixed.setPointSizeF(font().pointSizeF() > 0 ? font().pointSizeF() : fixed.pointSizeF());
     const QFontMetrics fixedMetrics(fixed);
-    for (int column = 0; column < EventTableModel::Detail; ++column) {
+    for (int column = 0; column < EventTableModel::ColumnCount; ++column) {
         const bool isFixed = column == EventTableModel::Number || column == EventTableModel::Time ||
                              column == EventTableModel::Delta || column == EventTableModel::Lease;
         const auto &metrics = isFixed ? fixedMetrics : fontMetrics();
-        const auto widest = QString::fromLatin1(kWidest.at(static_cast<std::size_t>(column)));
+        const auto at = static_cast<std::size_t>(column);
         const int glyph = column == EventTableModel::Outcome ? 18 : 0;
-        setColumnWidth(column, metrics.horizontalAdvance(widest) + glyph + 18);
+        m_natural.at(at) =
+            metrics.horizontalAdvance(QString::fromLatin1(kWidest.at(at))) + glyph + 18;
+    }
+    m_columnsAreTheUsers = false;
+    fitColumns();
+}
+
+void EventTableView::fitColumns()
+{
+    if (m_columnsAreTheUsers)
+        return;
+    int natural = 0;
+    int spare = 0; // what narrowing can give
+    for (std::size_t i = 0; i < m_natural.size(); ++i) {
+        natural += m_natural.at(i);
+        spare += m_natural.at(i) * (100 - kLeastShare.at(i)) / 100;
+    }
+    const int missing = std::clamp(natural - viewport()->width(), 0, spare);
+    const QScopedValueRollback fitting(m_fitting, true);
+    for (int column = 0; column < EventTableModel::Detail; ++column) {
+        const auto at = static_cast<std::size_t>(column);
+        const int give = m_natural.at(at) * (100 - kLeastShare.at(at)) / 100;
+        setColumnWidth(column, m_natural.at(at) - give * missing / std::max(spare, 1));
     }
 }
 

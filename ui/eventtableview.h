@@ -30,7 +30,8 @@ public:
     /// Rows that come in are scrolled to.
     void setFollowing(bool on);
     bool isFollowing() const { return m_following; }
-    /// Column widths that fit the fonts.
+    /// Column widths that fit the fonts, and as long as no one has changed them, the view's width:
+    /// the detail keeps some room.
     void resetColumnWidths();
 
 signals:
@@ -42,6 +43,8 @@ signals:
 
 protected:
     void changeEvent(QEvent *event) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void updateGeometries() override;
     void paintEvent(QPaintEvent *event) override;
     void focusInEvent(QFocusEvent *event) override;
     void keyPressEvent(QKeyEvent *event) override;
@@ -49,9 +52,13 @@ protected:
 
 private:
     void userScrolled();
+    void fitColumns();
     void updateRowHeight();
 
     EventTableModel *m_events;
+    std::array<int, EventTableModel::ColumnCount> m_natural{}; ///< Widths that show all.
+    bool m_columnsAreTheUsers = false;
+    bool m_fitting = false;
     bool m_following = false;
     bool m_selecting = false; ///< The program selects; nothing is to be told.
 };

@@ -238,7 +238,7 @@ void MainWindow::connectParts()
                 m_progress->hide();
                 m_cancel->hide();
                 if (error.isEmpty())
-                    tell(MessageBar::Kind::Note, tr("Written: %1").arg(path));
+                    tell(MessageBar::Kind::Note, tr("%1 is written").arg(path));
                 else
                     tell(MessageBar::Kind::Failure, error);
             });
@@ -340,7 +340,7 @@ void MainWindow::loaded(RecordedDocument *document)
         tell(MessageBar::Kind::Warning, result.message);
     else if (result.status == ReadResult::Status::Cancelled)
         tell(MessageBar::Kind::Warning,
-             tr("Reading was cancelled: what is shown is a part of %1").arg(path));
+             tr("Reading %1 was cancelled: a part of it is shown").arg(path));
     else if (m_recorded->store().isEmpty())
         tell(MessageBar::Kind::Note, tr("%1 is a session without events").arg(path));
     updateStatusBar();

@@ -237,6 +237,7 @@ void MainWindow::buildToolBar()
     m_filter->setPlaceholderText(tr("Filter: text, kind, lease, outcome  /"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
+    m_filter->setMinimumWidth(140);
     m_filter->setMaximumWidth(320);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_filterAction = m_toolBar->addWidget(m_filter);

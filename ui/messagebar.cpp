@@ -10,6 +10,8 @@
 #include <QPainter>
 #include <QPushButton>
 
+#include <algorithm>
+
 namespace watchline {
 
 namespace {
@@ -25,6 +27,20 @@ Tone toneOfMessage(MessageBar::Kind kind)
         return Tone::Error;
     }
     return Tone::Quiet;
+}
+
+/// Messages come from many places, some with a path or a host first, which stay as they are.
+QString asSentence(QString line)
+{
+    if (line.isEmpty())
+        return line;
+    const auto first = line.section(u' ', 0, 0);
+    if (std::all_of(first.begin(), first.end(), [](QChar c) { return c.isLetter(); }))
+        line[0] = line[0].toUpper();
+    const bool endsInAPath = line.section(u' ', -1).contains(u'/');
+    if (!endsInAPath && !QStringView(u".!?…").contains(line.back()))
+        line += u'.';
+    return line;
 }
 
 } // namespace
@@ -63,10 +79,7 @@ MessageBar::MessageBar(QWidget *parent)
 void MessageBar::tell(Kind kind, const QString &text, const QString &action)
 {
     m_kind = kind;
-    auto line = singleLine(text, 1000);
-    if (!line.isEmpty())
-        line[0] = line[0].toUpper();
-    m_text->setText(line);
+    m_text->setText(asSentence(singleLine(text, 1000)));
     m_action->setText(action);
     m_action->setVisible(!action.isEmpty());
     setAccessibleDescription(m_text->text());

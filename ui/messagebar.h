@@ -23,7 +23,8 @@ public:
 
     explicit MessageBar(QWidget *parent = nullptr);
 
-    /// `text` is shown as it is, never as markup. With an empty `action` there is no button for it.
+    /// `text` is shown as a sentence, never as markup. With an empty `action` there is no button
+    /// for it.
     void tell(Kind kind, const QString &text, const QString &action = {});
     void dismiss();
     /// There is a message: whoever holds the bar shows it meanwhile.

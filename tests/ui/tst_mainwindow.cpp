@@ -21,6 +21,7 @@
 #include <QClipboard>
 #include <QDropEvent>
 #include <QFile>
+#include <QHeaderView>
 #include <QLabel>
 #include <QMimeData>
 #include <QPushButton>
@@ -96,6 +97,9 @@ private slots:
     void hintsAtWhatHelps_data();
     void hintsAtWhatHelps();
     void tableStandsStillWhenItDoesNotFollow();
+    void followingShowsWholeRows();
+    void detailKeepsRoomInANarrowTable();
+    void columnsStayAsTheUserPutThem();
     void recordsTheWholeRunWhenTheWindowCloses();
     void unusableCaFileIsToldBeforeAnythingIsSent();
 
@@ -660,6 +664,59 @@ void MainWindowTest::tableStandsStillWhenItDoesNotFollow()
     table.events()->refresh();
     QTRY_VERIFY(bar->maximum() > before);
     QCOMPARE(bar->value(), before);
+}
+
+void MainWindowTest::followingShowsWholeRows()
+{
+    SessionStore store(SessionBuilder::header());
+    for (int i = 0; i < 200; ++i)
+        store.append(Event(EventKind::Note));
+    EventTableView table;
+    table.events()->setStore(&store);
+    table.setFollowing(true);
+    table.show();
+    const int rowHeight = table.verticalHeader()->defaultSectionSize();
+    for (const int height : {300, 307, 313, 320}) {
+        table.resize(600, height);
+        QTRY_VERIFY(table.rowViewportPosition(199) + rowHeight >
+                    table.viewport()->height() - rowHeight);
+        QVERIFY(table.rowViewportPosition(199) + rowHeight <= table.viewport()->height());
+        QCOMPARE(table.rowViewportPosition(table.rowAt(0)), 0);
+    }
+}
+
+void MainWindowTest::detailKeepsRoomInANarrowTable()
+{
+    SessionStore store(SessionBuilder::header());
+    store.append(Event(EventKind::Note));
+    EventTableView table;
+    table.events()->setStore(&store);
+    table.show();
+    table.resize(300, 300);
+    QTRY_COMPARE(table.viewport()->width(), 300);
+    const int detail = table.columnWidth(EventTableModel::Detail);
+    const int least = table.horizontalHeader()->length() - detail;
+    for (const int more : {200, 400, 800}) {
+        const int width = least + more;
+        table.resize(width, 300);
+        QTRY_COMPARE(table.viewport()->width(), width);
+        QCOMPARE(table.horizontalScrollBar()->maximum(), 0);
+        QVERIFY(table.columnWidth(EventTableModel::Detail) >= 120);
+    }
+    const int wide = table.columnWidth(EventTableModel::RuleName);
+    table.resize(300, 300);
+    QTRY_VERIFY(table.columnWidth(EventTableModel::RuleName) < wide);
+}
+
+void MainWindowTest::columnsStayAsTheUserPutThem()
+{
+    EventTableView table;
+    table.resize(940, 300);
+    table.show();
+    table.setColumnWidth(EventTableModel::RuleName, 333);
+    table.resize(1400, 300);
+    QTRY_COMPARE(table.viewport()->width(), 1400);
+    QCOMPARE(table.columnWidth(EventTableModel::RuleName), 333);
 }
 
 void MainWindowTest::recordsTheWholeRunWhenTheWindowCloses()
