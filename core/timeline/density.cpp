@@ -20,13 +20,17 @@ void Density::add(Nanoseconds t, Severity severity)
         m_origin = t;
     // What is earlier than the first (times that went backwards) stays in sight, at the beginning.
     const qint64 offset = std::max<qint64>(0, (t - m_origin).count());
-    if (offset / m_bucket.count() >= static_cast<qint64>(kMostBuckets))
-        grow(offset);
-    const auto index = static_cast<std::size_t>(offset / m_bucket.count());
-    if (index >= m_buckets.size())
-        m_buckets.resize(index + 1);
-    ++m_buckets[index].count;
-    m_buckets[index].severities |= 1U << static_cast<int>(severity);
+    // Mostly it is the same bucket as before.
+    if (offset < m_lastBegin || offset - m_lastBegin >= m_bucket.count()) {
+        if (offset / m_bucket.count() >= static_cast<qint64>(kMostBuckets))
+            grow(offset);
+        m_last = static_cast<std::size_t>(offset / m_bucket.count());
+        m_lastBegin = static_cast<qint64>(m_last) * m_bucket.count();
+    }
+    if (m_last >= m_buckets.size())
+        m_buckets.resize(m_last + 1);
+    ++m_buckets[m_last].count;
+    m_buckets[m_last].severities |= 1U << static_cast<int>(severity);
 }
 
 void Density::grow(qint64 offset)

@@ -44,6 +44,8 @@ private:
     Nanoseconds m_origin{};
     Nanoseconds m_bucket{std::chrono::microseconds(1)};
     quint64 m_total = 0;
+    std::size_t m_last = 0; // the bucket that was added to
+    qint64 m_lastBegin = 0; // its offset from the origin
 };
 
 } // namespace watchline

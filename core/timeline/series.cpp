@@ -7,21 +7,18 @@ namespace watchline {
 
 namespace {
 
-qint64 timeOf(const Mark &mark)
-{
-    return mark.t;
-}
-qint64 timeOf(const Span &span)
-{
-    return span.begin;
-}
+constexpr qint64 kFarthest = qint64{1} << 61;
 
-int ordinaryValue(const Mark &mark)
+quint16 valueOf(const EventRow &event)
 {
-    return mark.severity() <= Severity::Ok ? mark.value : 0;
-}
-int ordinaryValue(const Span &)
-{
+    if (event.kind == EventKind::Heartbeat && event.duration) {
+        const qint64 tenths = (event.duration->count() + 99) / 100;
+        return static_cast<quint16>(std::clamp<qint64>(tenths, 1, 65'535));
+    }
+    if (event.kind == EventKind::Decision && event.action) {
+        const int rule = event.rule ? static_cast<int>(*event.rule) + 1 : 0;
+        return static_cast<quint16>((rule << 8) | (static_cast<int>(*event.action) + 1));
+    }
     return 0;
 }
 
@@ -34,6 +31,16 @@ std::optional<Enum> fromCode(int code)
 }
 
 } // namespace
+
+qint64 timelineTime(Nanoseconds t)
+{
+    return std::clamp<qint64>(t.count(), -kFarthest, kFarthest);
+}
+
+Mark markOf(quint32 row, const EventRow &event)
+{
+    return {timelineTime(event.t), row, event.kind, event.word, valueOf(event)};
+}
 
 std::optional<Action> Mark::action() const
 {
@@ -67,113 +74,158 @@ Severity Span::severity() const
     return severityOf(kind, word);
 }
 
-template<typename T>
-void Series<T>::append(const T &item)
+void Summaries::append(qint64 t, const Extremes &item)
 {
-    touch(m_items.size());
-    m_items.push_back(item);
-}
-
-template<typename T>
-void Series<T>::settle()
-{
-    if (m_dirty >= m_items.size())
-        return;
-    const auto begin = m_items.begin();
-    const auto byTime = [](const T &a, const T &b) { return timeOf(a) < timeOf(b); };
-    // Normally the new ones are in order and after the old ones, and nothing moves.
-    auto from = begin + static_cast<std::ptrdiff_t>(m_settled);
-    if (from != begin)
-        --from;
-    if (!std::is_sorted(from, m_items.end(), byTime)) {
-        const auto earliest = *std::min_element(from, m_items.end(), byTime);
-        const auto place = std::upper_bound(begin, from, earliest, byTime);
-        std::stable_sort(place, m_items.end(), byTime);
-        m_dirty = std::min(m_dirty, static_cast<std::size_t>(place - begin));
-    }
-    m_settled = m_items.size();
-
-    const std::size_t blocks = (m_items.size() + kBlock - 1) / kBlock;
-    m_blocks.resize(blocks);
-    for (std::size_t block = m_dirty / kBlock; block < blocks; ++block) {
-        m_blocks[block] = summary(block * kBlock, std::min((block + 1) * kBlock, m_items.size()));
-    }
-    m_dirty = m_items.size();
-}
-
-template<typename T>
-typename Series<T>::Block Series<T>::summary(std::size_t first, std::size_t last) const
-{
-    Block block{first, 0};
-    int worst = m_items[first].rank();
-    for (std::size_t i = first; i < last; ++i) {
-        const int rank = m_items[i].rank();
-        if (rank > worst) {
-            worst = rank;
-            block.worst = i;
+    const auto add = [&](Blocks &blocks, std::size_t size) {
+        if (m_size % size == 0)
+            blocks.push_back({t, 0, 0, -1});
+        auto &block = blocks.back();
+        if (item.rank > block.rank) {
+            block.rank = static_cast<qint8>(item.rank);
+            block.worst = static_cast<quint32>(item.worst);
         }
-        block.largestOrdinary = std::max(block.largestOrdinary, ordinaryValue(m_items[i]));
-    }
-    return block;
-}
-
-template<typename T>
-std::size_t Series<T>::lowerBound(qint64 t) const
-{
-    const auto place = std::lower_bound(m_items.begin(), m_items.end(), t,
-                                        [](const T &item, qint64 at) { return timeOf(item) < at; });
-    return static_cast<std::size_t>(place - m_items.begin());
-}
-
-template<typename T>
-std::size_t Series<T>::worst(std::size_t first, std::size_t last) const
-{
-    std::size_t result = first;
-    int worst = m_items[first].rank();
-    const auto consider = [&](std::size_t i) {
-        const int rank = m_items[i].rank();
-        if (rank > worst) {
-            worst = rank;
-            result = i;
-        }
+        block.largestOrdinary =
+            std::max(block.largestOrdinary, static_cast<quint16>(item.largestOrdinary));
     };
-    for (std::size_t i = first; i < last;) {
-        if (i % kBlock == 0 && i + kBlock <= last) {
-            consider(m_blocks[i / kBlock].worst);
-            i += kBlock;
-        } else {
-            consider(i++);
-        }
-    }
-    return result;
+    add(m_blocks, kBlock);
+    add(m_largeBlocks, kLargeBlock);
+    ++m_size;
 }
 
-template<typename T>
-int Series<T>::largestOrdinary(std::size_t first, std::size_t last) const
+void Summaries::truncate(std::size_t first)
 {
-    int largest = 0;
-    for (std::size_t i = first; i < last;) {
-        if (i % kBlock == 0 && i + kBlock <= last) {
-            largest = std::max(largest, m_blocks[i / kBlock].largestOrdinary);
-            i += kBlock;
-        } else {
-            largest = std::max(largest, ordinaryValue(m_items[i++]));
-        }
-    }
-    return largest;
+    if (first >= m_size)
+        return;
+    m_size = first / kLargeBlock * kLargeBlock;
+    m_blocks.resize(m_size / kBlock);
+    m_largeBlocks.resize(m_size / kLargeBlock);
 }
 
-template<typename T>
-std::size_t Series<T>::indexOfRow(quint32 row, qint64 t) const
+std::size_t Summaries::firstFrom(const Blocks &blocks, std::size_t first, std::size_t last,
+                                 qint64 t)
 {
-    for (std::size_t i = lowerBound(t); i < m_items.size() && timeOf(m_items[i]) == t; ++i) {
-        if (m_items[i].row == row)
+    const auto at = [&](std::size_t i) { return blocks.begin() + static_cast<std::ptrdiff_t>(i); };
+    const auto place =
+        std::lower_bound(at(std::min(first, last)), at(last), t,
+                         [](const Block &block, qint64 time) { return block.t < time; });
+    return static_cast<std::size_t>(place - blocks.begin());
+}
+
+MarkSeries::MarkSeries(const SessionStore &store)
+    : m_store(&store)
+{}
+
+Mark MarkSeries::operator[](std::size_t i) const
+{
+    const quint32 row = m_entries[i].row;
+    return markOf(row, m_store->row(row));
+}
+
+qint64 MarkSeries::time(std::size_t i) const
+{
+    return timelineTime(m_store->time(m_entries[i].row));
+}
+
+void MarkSeries::append(const Mark &mark)
+{
+    Entry entry;
+    entry.row = mark.row;
+    entry.ordinary = mark.severity() <= Severity::Ok ? mark.value : quint16{0};
+    entry.rank = static_cast<qint8>(mark.rank());
+    m_entries.push_back(entry);
+    if (mark.t < m_latest)
+        m_earliestLate = std::min(m_earliestLate, mark.t);
+    else
+        m_latest = mark.t;
+}
+
+void MarkSeries::settle()
+{
+    if (m_earliestLate != kOpenEnd) {
+        // What was settled is in order, and so is what lies before the late ones.
+        const auto byTime = [this](const Entry &a, const Entry &b) {
+            return m_store->time(a.row) < m_store->time(b.row);
+        };
+        const auto settled = m_entries.begin() + static_cast<std::ptrdiff_t>(m_summaries.size());
+        const std::size_t place = std::min(lowerBound(m_earliestLate + 1), m_summaries.size());
+        std::stable_sort(settled, m_entries.end(), byTime);
+        std::inplace_merge(m_entries.begin() + static_cast<std::ptrdiff_t>(place), settled,
+                           m_entries.end(), byTime);
+        m_summaries.truncate(place);
+        m_earliestLate = kOpenEnd;
+    }
+    for (std::size_t i = m_summaries.size(); i < m_entries.size(); ++i)
+        m_summaries.append(time(i), {i, m_entries[i].rank, m_entries[i].ordinary});
+}
+
+std::size_t MarkSeries::lowerBound(qint64 t, std::size_t from) const
+{
+    return m_summaries.lowerBound(t, from, [this](std::size_t i) { return time(i); });
+}
+
+Extremes MarkSeries::extremes(std::size_t first, std::size_t last) const
+{
+    return m_summaries.over(first, last, [this](std::size_t i) {
+        return Extremes{i, m_entries[i].rank, m_entries[i].ordinary};
+    });
+}
+
+std::size_t MarkSeries::indexOfRow(quint32 row, qint64 t) const
+{
+    for (std::size_t i = lowerBound(t); i < m_entries.size() && time(i) == t; ++i) {
+        if (m_entries[i].row == row)
             return i;
     }
-    return m_items.size();
+    return m_entries.size();
 }
 
-template class Series<Mark>;
-template class Series<Span>;
+void SpanSeries::append(const Span &span)
+{
+    m_dirty = std::min(m_dirty, m_spans.size());
+    m_spans.push_back(span);
+}
+
+Span &SpanSeries::edit(std::size_t i)
+{
+    m_dirty = std::min(m_dirty, i);
+    return m_spans[i];
+}
+
+void SpanSeries::settle()
+{
+    if (m_dirty >= m_spans.size())
+        return;
+    const auto begin = m_spans.begin();
+    const auto byTime = [](const Span &a, const Span &b) { return a.begin < b.begin; };
+    // Normally the new ones are in order and after the old ones, and nothing moves.
+    auto settled = begin + static_cast<std::ptrdiff_t>(m_settled);
+    const auto from = settled == begin ? begin : std::prev(settled);
+    if (!std::is_sorted(from, m_spans.end(), byTime)) {
+        std::stable_sort(settled, m_spans.end(), byTime);
+        const auto place = std::upper_bound(begin, settled, *settled, byTime);
+        m_dirty = std::min(m_dirty, static_cast<std::size_t>(place - begin));
+        std::inplace_merge(place, settled, m_spans.end(), byTime);
+    }
+    m_settled = m_spans.size();
+    m_summaries.truncate(m_dirty);
+    for (std::size_t i = m_summaries.size(); i < m_spans.size(); ++i)
+        m_summaries.append(m_spans[i].begin, {i, m_spans[i].rank(), 0});
+    m_dirty = m_spans.size();
+}
+
+std::size_t SpanSeries::lowerBound(qint64 t, std::size_t from) const
+{
+    return m_summaries.lowerBound(t, from, [this](std::size_t i) { return m_spans[i].begin; });
+}
+
+std::size_t SpanSeries::worst(std::size_t first, std::size_t last) const
+{
+    return m_summaries
+        .over(first, last,
+              [this](std::size_t i) {
+                  return Extremes{i, m_spans[i].rank(), 0};
+              })
+        .worst;
+}
 
 } // namespace watchline

@@ -12,7 +12,7 @@
 
 namespace watchline {
 
-/// An event at one time, 16 bytes; millions of them are kept.
+/// An event at one time, made from its row when somebody looks at it.
 struct Mark
 {
     qint64 t = 0; ///< ns
@@ -30,7 +30,20 @@ struct Mark
     std::optional<Action> action() const;
     std::optional<Rule> rule() const;
 };
-static_assert(sizeof(Mark) == 16);
+
+inline Severity severityOfRank(int rank)
+{
+    return static_cast<Severity>(rank / 2);
+}
+inline bool isUsualRank(int rank)
+{
+    return rank % 2 == 0;
+}
+
+/// An event's time as the timeline reckons with it: within some 70 years of the start, so that no
+/// difference of two can overflow.
+qint64 timelineTime(Nanoseconds t);
+Mark markOf(quint32 row, const EventRow &event);
 
 inline constexpr qint64 kNoTime = std::numeric_limits<qint64>::min();
 inline constexpr qint64 kOpenEnd = std::numeric_limits<qint64>::max();
@@ -60,57 +73,179 @@ struct Span
     Severity severity() const;
 };
 
-/// Marks or spans in ascending order of time, with what is worst in any stretch of them at a cost
-/// that hardly grows with the stretch. Late ones (a file whose times go backwards) are sorted in.
-template<typename T>
-class Series
+/// What is greatest in a stretch of a series.
+struct Extremes
+{
+    std::size_t worst = 0; ///< Index of the item with the greatest rank, the first of equals.
+    int rank = -1;
+    int largestOrdinary = 0; ///< Marks: the largest value of those that are Ok or Quiet.
+};
+
+/// Finds times in a series, and what is greatest in any stretch of it, at a cost that hardly grows
+/// with its length: keeps a summary of every 16 and of every 512 items, a byte an item.
+class Summaries
 {
 public:
-    static constexpr std::size_t kBlock = 64;
+    static constexpr std::size_t kBlock = 16;
+    static constexpr std::size_t kLargeBlock = 512;
 
-    std::size_t size() const { return m_items.size(); }
-    bool isEmpty() const { return m_items.empty(); }
-    const T &operator[](std::size_t i) const { return m_items[i]; }
-
-    /// To be followed by settle() before anything is looked up.
-    void append(const T &item);
-    /// Makes order and summaries whole again after append() and edit().
-    void settle();
-    /// For changes that leave its time alone. To be followed by settle().
-    T &edit(std::size_t i)
-    {
-        touch(i);
-        return m_items[i];
-    }
-
-    /// First item at (spans: that begins at) or after `t`.
-    std::size_t lowerBound(qint64 t) const;
-    /// The worst of [first, last), the first of equals. Not for an empty stretch.
-    std::size_t worst(std::size_t first, std::size_t last) const;
-    /// The largest value of [first, last) whose severity is Ok or Quiet: marks alone.
-    int largestOrdinary(std::size_t first, std::size_t last) const;
-    /// Of the item that `row` began; size() when there is none.
-    std::size_t indexOfRow(quint32 row, qint64 t) const;
+    /// Of a new last item, whose time is `t`.
+    void append(qint64 t, const Extremes &item);
+    /// Forgets `first`, all after it and some before it: append() is to be called from size() on.
+    void truncate(std::size_t first);
+    /// Items taken in.
+    std::size_t size() const { return m_size; }
+    /// Of [first, last); `item(i)` gives the extremes of one.
+    template<typename Item>
+    Extremes over(std::size_t first, std::size_t last, Item item) const;
+    /// First item at or after `t`, which is known not to lie before `from`; `time(i)` gives an
+    /// item's.
+    template<typename Time>
+    std::size_t lowerBound(qint64 t, std::size_t from, Time time) const;
 
 private:
     struct Block
     {
-        std::size_t worst = 0;
-        int largestOrdinary = 0;
+        qint64 t = 0; ///< Of its first item.
+        quint32 worst = 0;
+        quint16 largestOrdinary = 0;
+        qint8 rank = -1;
     };
+    static_assert(sizeof(Block) == 16);
+    using Blocks = std::vector<Block>;
 
-    Block summary(std::size_t first, std::size_t last) const;
-    void touch(std::size_t i) { m_dirty = std::min(m_dirty, i); }
+    static void widen(Extremes &extremes, const Extremes &other);
+    static Extremes of(const Block &block);
+    /// The first of blocks [first, last) that begins at or after `t`.
+    static std::size_t firstFrom(const Blocks &blocks, std::size_t first, std::size_t last,
+                                 qint64 t);
 
-    std::vector<T> m_items;
-    std::vector<Block> m_blocks; // full and partial, of m_items up to the last settle()
-    std::size_t m_settled = 0;
-    std::size_t m_dirty = 0; // first item whose block is not up to date
+    Blocks m_blocks;
+    Blocks m_largeBlocks;
+    std::size_t m_size = 0;
 };
 
-using MarkSeries = Series<Mark>;
-using SpanSeries = Series<Span>;
-extern template class Series<Mark>;
-extern template class Series<Span>;
+/// The marks of a lane in ascending order of time: rows of a store, some 9 bytes each. Late ones (a
+/// file whose times go backwards) are sorted in. One thread.
+class MarkSeries
+{
+public:
+    /// `store` is not owned and must outlive the series.
+    explicit MarkSeries(const SessionStore &store);
+
+    std::size_t size() const { return m_entries.size(); }
+    bool isEmpty() const { return m_entries.empty(); }
+    Mark operator[](std::size_t i) const;
+    qint64 time(std::size_t i) const;
+    quint32 row(std::size_t i) const { return m_entries[i].row; }
+
+    /// Takes a row of the store in. To be followed by settle() before anything is looked up.
+    void append(const Mark &mark);
+    /// Makes order and summaries whole again.
+    void settle();
+
+    /// First mark at or after `t`; it is known not to lie before `from`.
+    std::size_t lowerBound(qint64 t, std::size_t from = 0) const;
+    /// Not for an empty stretch.
+    Extremes extremes(std::size_t first, std::size_t last) const;
+    /// Of the mark of `row`, which is at `t`; size() when there is none.
+    std::size_t indexOfRow(quint32 row, qint64 t) const;
+
+private:
+    struct Entry
+    {
+        quint32 row = 0;
+        quint16 ordinary = 0; ///< Its value when it is Ok or Quiet, else 0.
+        qint8 rank = 0;
+    };
+    static_assert(sizeof(Entry) == 8);
+
+    const SessionStore *m_store;
+    std::vector<Entry> m_entries;
+    Summaries m_summaries;
+    qint64 m_latest = kNoTime;
+    qint64 m_earliestLate = kOpenEnd; // of those that came after a later one
+};
+
+/// The spans of a lane in ascending order of their begin; late ones are sorted in.
+class SpanSeries
+{
+public:
+    std::size_t size() const { return m_spans.size(); }
+    bool isEmpty() const { return m_spans.empty(); }
+    const Span &operator[](std::size_t i) const { return m_spans[i]; }
+
+    /// To be followed by settle() before anything is looked up.
+    void append(const Span &span);
+    /// Makes order and summaries whole again after append() and edit().
+    void settle();
+    /// For changes that leave its begin alone. To be followed by settle().
+    Span &edit(std::size_t i);
+
+    /// First span that begins at or after `t`; it is known not to lie before `from`.
+    std::size_t lowerBound(qint64 t, std::size_t from = 0) const;
+    /// The worst of [first, last), the first of equals. Not for an empty stretch.
+    std::size_t worst(std::size_t first, std::size_t last) const;
+
+private:
+    std::vector<Span> m_spans;
+    Summaries m_summaries;
+    std::size_t m_settled = 0;
+    std::size_t m_dirty = 0; // first span whose block is not up to date
+};
+
+template<typename Item>
+Extremes Summaries::over(std::size_t first, std::size_t last, Item item) const
+{
+    Extremes result;
+    for (std::size_t i = first; i < last;) {
+        if (i % kLargeBlock == 0 && i + kLargeBlock <= last) {
+            widen(result, of(m_largeBlocks[i / kLargeBlock]));
+            i += kLargeBlock;
+        } else if (i % kBlock == 0 && i + kBlock <= last) {
+            widen(result, of(m_blocks[i / kBlock]));
+            i += kBlock;
+        } else {
+            widen(result, item(i));
+            ++i;
+        }
+    }
+    return result;
+}
+
+template<typename Time>
+std::size_t Summaries::lowerBound(qint64 t, std::size_t from, Time time) const
+{
+    // The answer lies in the last block that begins before `t`, or right behind it.
+    constexpr std::size_t kRatio = kLargeBlock / kBlock;
+    const std::size_t large = firstFrom(m_largeBlocks, from / kLargeBlock, m_largeBlocks.size(), t);
+    const std::size_t firstBlock = large == 0 ? 0 : (large - 1) * kRatio;
+    const std::size_t lastBlock = std::min(large * kRatio, m_blocks.size());
+    const std::size_t block = firstFrom(m_blocks, firstBlock, lastBlock, t);
+    std::size_t begin = block == 0 ? 0 : (block - 1) * kBlock;
+    std::size_t end = std::min(block * kBlock, m_size);
+    while (begin < end) {
+        const std::size_t middle = begin + (end - begin) / 2;
+        if (time(middle) < t)
+            begin = middle + 1;
+        else
+            end = middle;
+    }
+    return std::max(begin, std::min(from, m_size));
+}
+
+inline void Summaries::widen(Extremes &extremes, const Extremes &other)
+{
+    if (other.rank > extremes.rank) {
+        extremes.rank = other.rank;
+        extremes.worst = other.worst;
+    }
+    extremes.largestOrdinary = std::max(extremes.largestOrdinary, other.largestOrdinary);
+}
+
+inline Extremes Summaries::of(const Block &block)
+{
+    return {block.worst, block.rank, block.largestOrdinary};
+}
 
 } // namespace watchline

@@ -39,15 +39,15 @@ std::vector<MarkFold> foldMarks(const MarkSeries &series, const TimeScale &scale
     const qint64 step = cellDuration(scale, cell);
     const std::size_t end = series.lowerBound(slice.end.count());
     for (std::size_t i = series.lowerBound(slice.begin.count()); i < end;) {
-        const qint64 cellEnd = (floorDiv(series[i].t, step) + 1) * step;
+        const qint64 t = series.time(i);
+        const qint64 cellEnd = (floorDiv(t, step) + 1) * step;
         // The next mark mostly lies in the next cell: look there before searching.
         std::size_t next = i + 1;
-        if (next < end && series[next].t < cellEnd)
-            next = std::min(end, series.lowerBound(cellEnd));
-        MarkFold fold{scale.toPixel(Nanoseconds(series[i].t)), i, next - i, i, 0};
-        fold.worst = series.worst(i, next);
-        fold.largestOrdinary = series.largestOrdinary(i, next);
-        folds.push_back(fold);
+        if (next < end && series.time(next) < cellEnd)
+            next = std::min(end, series.lowerBound(cellEnd, next));
+        const Extremes extremes = series.extremes(i, next);
+        folds.push_back({scale.toPixel(Nanoseconds(t)), i, next - i, extremes.worst, extremes.rank,
+                         extremes.largestOrdinary});
         i = next;
     }
     return folds;
@@ -72,7 +72,7 @@ std::vector<SpanFold> foldSpans(const SpanSeries &series, const TimeScale &scale
         if (spanEnd - span.begin < step) {
             const qint64 cellEnd = (floorDiv(span.begin, step) + 1) * step;
             if (next < end && series[next].begin < cellEnd)
-                next = std::min(end, series.lowerBound(cellEnd));
+                next = std::min(end, series.lowerBound(cellEnd, next));
             // Only the last one of those that begin in a cell can be a long one.
             const Span &last = series[next - 1];
             if (next - 1 > i && (last.isOpen() || last.end - last.begin >= step))

@@ -16,7 +16,12 @@ struct MarkFold
     std::size_t first = 0;
     std::size_t count = 0;
     std::size_t worst = 0;   ///< Index of the mark that is shown.
+    int rank = 0;            ///< Its rank.
     int largestOrdinary = 0; ///< Heartbeats that succeeded: largest round trip, Mark::value.
+
+    Severity severity() const { return severityOfRank(rank); }
+    /// Keep-alives, or decisions to run, and nothing else.
+    bool isUsual() const { return isUsualRank(rank); }
 };
 
 /// One span, or several that are shorter than a cell and begin in the same one.

@@ -15,30 +15,11 @@ namespace {
 constexpr std::size_t kHotAttempts = 5;
 constexpr qint64 kHotTime = 10'000'000'000;
 
-/// Times are kept within some 70 years of the start, so that no difference of two can overflow.
-constexpr qint64 kFarthest = qint64{1} << 61;
-
-qint64 timeOf(const EventRow &event)
-{
-    return std::clamp<qint64>(event.t.count(), -kFarthest, kFarthest);
-}
+constexpr qint64 kLongest = qint64{1} << 61;
 
 qint64 nanoseconds(std::chrono::microseconds duration)
 {
-    return std::clamp<qint64>(duration.count(), 0, kFarthest / 1000) * 1000;
-}
-
-quint16 valueOf(const EventRow &event)
-{
-    if (event.kind == EventKind::Heartbeat && event.duration) {
-        const qint64 tenths = (event.duration->count() + 99) / 100;
-        return static_cast<quint16>(std::clamp<qint64>(tenths, 1, 65'535));
-    }
-    if (event.kind == EventKind::Decision && event.action) {
-        const int rule = event.rule ? static_cast<int>(*event.rule) + 1 : 0;
-        return static_cast<quint16>((rule << 8) | (static_cast<int>(*event.action) + 1));
-    }
-    return 0;
+    return std::clamp<qint64>(duration.count(), 0, kLongest / 1000) * 1000;
 }
 
 /// A span of a series that is still to be changed. A series may be sorted anew, so it is its row
@@ -115,6 +96,10 @@ const SpanSeries *SourceLanes::spans(Lane lane) const
 /// The lanes of a source, and what is still running there.
 struct TimelineIndex::Builder
 {
+    explicit Builder(const SessionStore &store)
+        : lanes(store)
+    {}
+
     SourceLanes lanes;
     OpenSpan status;
     OpenSpan watch;
@@ -193,12 +178,12 @@ void TimelineIndex::takeIn(qsizetype row)
 {
     const EventRow event = m_store.row(row);
     const auto number = static_cast<quint32>(row);
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     while (m_sources.size() <= event.source)
-        m_sources.push_back(std::make_unique<Builder>());
+        m_sources.push_back(std::make_unique<Builder>(m_store));
     Builder &builder = *m_sources[event.source];
 
-    const Mark mark{t, number, event.kind, event.word, valueOf(event)};
+    const Mark mark = markOf(number, event);
     builder.lanes.marks[static_cast<std::size_t>(laneOf(event.kind))].append(mark);
     m_density.add(Nanoseconds(t), mark.severity());
     if (row == 0)
@@ -237,7 +222,7 @@ void TimelineIndex::takeIn(qsizetype row)
 
 void TimelineIndex::takeStatus(Builder &builder, const EventRow &event, quint32 row)
 {
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     auto &lanes = builder.lanes;
     Builder::end(lanes.statuses, builder.status, t, Word::None, row);
     Span span;
@@ -259,7 +244,7 @@ void TimelineIndex::takeStatus(Builder &builder, const EventRow &event, quint32 
 
 void TimelineIndex::takeDeviceInfo(Builder &builder, const EventRow &event, quint32 row)
 {
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     auto &lanes = builder.lanes;
     const qint64 began = t - (event.duration ? nanoseconds(*event.duration) : 0);
     builder.endDeviceInfoWait(began);
@@ -286,7 +271,7 @@ void TimelineIndex::takeDeviceInfo(Builder &builder, const EventRow &event, quin
 
 void TimelineIndex::takeAttempt(Builder &builder, const EventRow &event, quint32 row)
 {
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     auto &lanes = builder.lanes;
     builder.endDeviceInfoWait(t);
     // An attempt whose end is missing was over at the latest when its source was last heard of.
@@ -317,7 +302,7 @@ void TimelineIndex::takeAttempt(Builder &builder, const EventRow &event, quint32
 
 void TimelineIndex::takeHello(Builder &builder, const EventRow &event, quint32 row)
 {
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     auto &lanes = builder.lanes;
     if (!find(lanes.watches, builder.watch)) {
         Span span;
@@ -337,7 +322,7 @@ void TimelineIndex::takeHello(Builder &builder, const EventRow &event, quint32 r
 
 void TimelineIndex::takeEnd(Builder &builder, const EventRow &event, quint32 row)
 {
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     auto &lanes = builder.lanes;
     if (builder.watch.row == kNoRow) {
         Span span;
@@ -358,7 +343,7 @@ void TimelineIndex::takeEnd(Builder &builder, const EventRow &event, quint32 row
 
 void TimelineIndex::takeBackoff(Builder &builder, const EventRow &event, quint32 row)
 {
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     auto &lanes = builder.lanes;
     builder.endDeviceInfoWait(t);
     builder.attemptsInARow.clear();
@@ -390,7 +375,7 @@ std::optional<Span> TimelineIndex::spanOf(qsizetype row) const
     const auto *series = source(event.source).spans(laneOf(event.kind));
     if (!series || series->isEmpty())
         return std::nullopt;
-    const qint64 t = timeOf(event);
+    const qint64 t = timelineTime(event.t);
     const auto number = static_cast<quint32>(row);
     // A span's rows lie within it, so it is one of the few that touch this time. Device info begins
     // before its row.
@@ -410,11 +395,11 @@ qsizetype TimelineIndex::neighbourInLane(qsizetype row, int step) const
         return -1;
     const EventRow event = m_store.row(row);
     const auto &marks = source(event.source).lane(laneOf(event.kind));
-    const std::size_t index = marks.indexOfRow(static_cast<quint32>(row), timeOf(event));
+    const std::size_t index = marks.indexOfRow(static_cast<quint32>(row), timelineTime(event.t));
     if (index == marks.size() || (step < 0 && index == 0) ||
         (step > 0 && index + 1 == marks.size()))
         return -1;
-    return marks[step < 0 ? index - 1 : index + 1].row;
+    return marks.row(step < 0 ? index - 1 : index + 1);
 }
 
 qsizetype TimelineIndex::neighbourInAttempt(qsizetype row, int step) const

@@ -31,7 +31,11 @@ Lane laneOf(EventKind kind);
 /// What happened at one source, by lane.
 struct SourceLanes
 {
-    std::array<MarkSeries, kLaneCount> marks; ///< Every event is in exactly one of them.
+    explicit SourceLanes(const SessionStore &store)
+        : marks(kLaneCount, MarkSeries(store))
+    {}
+
+    std::vector<MarkSeries> marks; ///< By lane; every event is in exactly one of them.
     SpanSeries statuses;
     SpanSeries watches;
     SpanSeries waits; ///< Backoffs, and the waits between two device-info requests.

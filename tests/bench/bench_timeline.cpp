@@ -1,8 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
-// What a frame of the timeline costs: bench_timeline [EVENTS]
-// With a folder instead of a number: pictures of sessions of all sorts, to be looked at.
+// What the timeline's index and a frame of it cost: bench_timeline [--quick | EVENTS]
+// With a folder instead: pictures of sessions of all sorts, to be looked at.
 
 #include "tests/support/sessionbuilder.h"
 #include "ui/timeline/picture.h"
@@ -15,8 +15,10 @@
 #include <QImage>
 #include <QPainter>
 
+#include <algorithm>
 #include <cstdio>
 #include <ctime>
+#include <unistd.h>
 
 using namespace watchline;
 using namespace Qt::StringLiterals;
@@ -24,19 +26,29 @@ using namespace std::chrono_literals;
 
 namespace {
 
-std::unique_ptr<SessionStore> longSession(int events)
+/// Without the events' lines, so that ten million of them leave room for what is measured.
+std::unique_ptr<SessionStore> longSession(qsizetype events)
 {
-    SessionBuilder session;
-    session.start();
-    for (int lease = 0; session.events().size() < events; ++lease) {
+    auto store = std::make_unique<SessionStore>(SessionBuilder::header());
+    SessionBuilder first;
+    first.start();
+    first.appendTo(*store);
+    Nanoseconds now = first.now();
+    for (int lease = 0; store->size() < events; ++lease) {
+        SessionBuilder session(u"gateway"_s, now);
         session.connect(u"rwl_%1"_s.arg(lease, 4, 16, QChar(u'0'))).run(300s);
         session.end(lease % 7 == 3 ? WatchOutcome::ReadTimeout : WatchOutcome::StreamError);
         if (lease % 11 == 5) {
             session.failConnect(ConnectError::Api, 503);
             session.failConnect(ConnectError::Api, 503);
         }
+        for (const auto &event : session.events()) {
+            if (store->size() < events)
+                store->append(event, "{}");
+        }
+        now = session.now();
     }
-    return session.store();
+    return store;
 }
 
 std::unique_ptr<SessionStore> threeDays()
@@ -186,62 +198,141 @@ int pictures(const QString &folder)
     return ok ? 0 : 1;
 }
 
+/// Milliseconds of the processor: what else the machine does is left out. The median of some.
 template<typename Work>
-void measure(const char *what, int times, Work work)
+double median(int times, Work work)
 {
-    // The processor's time: what else the machine does is left out.
-    const std::clock_t began = std::clock();
-    for (int i = 0; i < times; ++i)
-        work();
-    const double seconds = static_cast<double>(std::clock() - began) / CLOCKS_PER_SEC;
-    std::printf("%-40s %9.3f ms\n", what, seconds * 1e3 / times);
+    std::vector<double> taken;
+    for (int i = 0; i < times; ++i) {
+        const std::clock_t began = std::clock();
+        work(i);
+        taken.push_back(static_cast<double>(std::clock() - began) * 1e3 / CLOCKS_PER_SEC);
+    }
+    std::ranges::sort(taken);
+    return taken[taken.size() / 2];
 }
 
-int bench(int events)
+void report(const char *name, qsizetype n, double value, const char *unit,
+            const char *peer = nullptr, double peerValue = 0)
 {
-    std::printf("%d events\n", events);
-    const auto store = longSession(events);
-    TimelineIndex index(*store);
-    measure("index, all at once", 1, [&] { index.update(); });
-    QImage image(1600, 600, QImage::Format_ARGB32_Premultiplied);
-    image.fill(Qt::white);
+    std::printf("{\"name\": \"%s\", \"n\": %lld, \"value\": %.3f, \"unit\": \"%s\", ", name,
+                static_cast<long long>(n), value, unit);
+    if (peer)
+        std::printf("\"peer\": \"%s\", \"peer_value\": %.3f, \"ratio\": %.2f}\n", peer, peerValue,
+                    value / peerValue);
+    else
+        std::printf("\"peer\": null, \"peer_value\": null, \"ratio\": null}\n");
+    std::fflush(stdout);
+}
+
+/// Bytes of memory that are really taken.
+qint64 resident()
+{
+    QFile file(u"/proc/self/statm"_s);
+    if (!file.open(QIODevice::ReadOnly))
+        return 0;
+    return file.readAll().split(' ').at(1).toLongLong() * sysconf(_SC_PAGESIZE);
+}
+
+
+constexpr QSize kFrame{1920, 1080};
+
+/// What the window paints when the time in sight is another one.
+void paintFrame(QImage &image, const TimelineScene &scene, TimeRange whole)
+{
+    QPainter painter(&image);
+    paintBack(painter, scene);
+    paintEvents(painter, scene, Spans::All);
+    paintLabels(painter, scene);
+    paintRuler(painter, scene);
+    paintOverview(painter, scene, whole);
+}
+
+void benchFrames(const SessionStore &store, const TimelineIndex &index)
+{
+    QImage image(kFrame, QImage::Format_RGB32);
+    const double fill = median(51, [&](int i) { image.fill(QColor(i, i, i)); });
     const TimelineFonts fonts{QFont(u"DejaVu Sans"_s, 10)};
     TimelineScene scene(fonts);
-    scene.store = store.get();
+    scene.store = &store;
     scene.index = &index;
     scene.theme = Theme::light();
     scene.session = index.extent();
     scene.openEnd = scene.session.end;
-    scene.range = index.extent();
-    scene.layout = layoutTimeline(QRectF(0, 0, 1600, 600), fonts, 1, 0, true);
-    const auto paint = [&](auto work) {
-        QPainter painter(&image);
-        work(painter);
+    scene.layout = layoutTimeline(QRectF(QPointF(), kFrame), fonts, 1, 0, true);
+    const Nanoseconds duration = scene.session.duration();
+    struct View
+    {
+        const char *name;
+        double begin; // shares of the session
+        double length;
+        double step = 0; // to the next frame, a share of the length
     };
-    for (const double share : {1.0, 0.1, 0.001}) {
-        const auto part = std::chrono::duration_cast<Nanoseconds>(scene.session.duration() * share);
-        scene.range = {scene.session.begin, scene.session.begin + part};
-        std::printf("%g of the session\n", share);
-        measure("  background", 20, [&] { paint([&](QPainter &p) { paintBack(p, scene); }); });
-        measure("  events", 20,
-                [&] { paint([&](QPainter &p) { paintEvents(p, scene, Spans::All); }); });
-        for (const Lane lane : kLanes) {
-            TimelineScene one = scene;
-            std::erase_if(one.layout.lanes, [&](const LaneBox &box) { return box.lane != lane; });
-            const QByteArray name = "    " + laneTitle(lane).toUtf8();
-            measure(name.constData(), 20,
-                    [&] { paint([&](QPainter &p) { paintEvents(p, one, Spans::All); }); });
-        }
-        measure("  labels and ruler", 20, [&] {
-            paint([&](QPainter &p) {
-                paintLabels(p, scene);
-                paintRuler(p, scene);
-            });
+    const View views[] = {
+        {"frame, all", 0, 1},
+        {"frame, a tenth", 0.37, 0.1},
+        {"frame, 1/1000", 0.62, 0.001},
+        {"frame, 1/100000", 0.5, 0.00001},
+        {"frame, panning", 0.2, 0.1, 0.002},
+    };
+    for (const auto &[name, begin, length, step] : views) {
+        const auto share = [&](double part) {
+            return std::chrono::duration_cast<Nanoseconds>(duration * part);
+        };
+        const double taken = median(31, [&, begin = begin, length = length, step = step](int i) {
+            const auto from = scene.session.begin + share(begin + step * length * i);
+            scene.range = {from, from + std::max(share(length), Nanoseconds(1'000))};
+            paintFrame(image, scene, scene.session);
         });
-        measure("  overview", 20,
-                [&] { paint([&](QPainter &p) { paintOverview(p, scene, scene.session); }); });
+        report(name, store.size(), taken, "ms", "filling the frame", fill);
     }
-    return 0;
+    if (qEnvironmentVariableIsSet("BENCH_LANES")) {
+        for (const auto &[name, begin, length, step] : views) {
+            scene.range = {std::chrono::duration_cast<Nanoseconds>(duration * begin),
+                           std::chrono::duration_cast<Nanoseconds>(duration * (begin + length))};
+            for (const Lane lane : kLanes) {
+                TimelineScene one = scene;
+                std::erase_if(one.layout.lanes,
+                              [&](const LaneBox &box) { return box.lane != lane; });
+                const auto taken = median(31, [&](int) {
+                    QPainter painter(&image);
+                    paintEvents(painter, one, Spans::All);
+                });
+                std::fprintf(stderr, "%-20s %-12s %8.3f ms\n", name, qPrintable(laneTitle(lane)),
+                             taken);
+            }
+            const auto part = [&](const char *what, auto work) {
+                const auto taken = median(31, [&](int) {
+                    QPainter painter(&image);
+                    work(painter);
+                });
+                std::fprintf(stderr, "%-20s %-12s %8.3f ms\n", name, what, taken);
+            };
+            part("back", [&](QPainter &p) { paintBack(p, scene); });
+            part("labels", [&](QPainter &p) { paintLabels(p, scene); });
+            part("ruler", [&](QPainter &p) { paintRuler(p, scene); });
+            part("overview", [&](QPainter &p) { paintOverview(p, scene, scene.session); });
+        }
+    }
+}
+
+void bench(qsizetype events)
+{
+    const auto store = longSession(events);
+    const auto before = resident();
+    TimelineIndex index(*store);
+    double longest = 0;
+    double all = 0;
+    while (index.size() < store->size()) {
+        const double taken = median(1, [&](int) { index.update(20'000); });
+        longest = std::max(longest, taken);
+        all += taken;
+    }
+    report("index, build", store->size(), all, "ms");
+    report("index, longest piece of 20000", store->size(), longest, "ms");
+    report("index, memory per event", store->size(),
+           static_cast<double>(resident() - before) / static_cast<double>(store->size()), "B");
+    benchFrames(*store, index);
 }
 
 } // namespace
@@ -249,8 +340,17 @@ int bench(int events)
 int main(int argc, char **argv)
 {
     const QApplication app(argc, argv);
-    const QString argument = argc > 1 ? QString::fromLocal8Bit(argv[1]) : u"1000000"_s;
+    const QString argument = argc > 1 ? QString::fromLocal8Bit(argv[1]) : QString();
     bool isNumber = false;
-    const int events = argument.toInt(&isNumber);
-    return isNumber ? bench(events) : pictures(argument);
+    const qsizetype number = argument.toLongLong(&isNumber);
+    if (!argument.isEmpty() && !isNumber && argument != u"--quick"_s)
+        return pictures(argument);
+    std::vector<qsizetype> sizes{1'000, 10'000, 100'000, 1'000'000, 10'000'000};
+    if (argument == u"--quick"_s)
+        sizes.resize(3);
+    else if (isNumber)
+        sizes = {number};
+    for (const qsizetype size : sizes)
+        bench(size);
+    return 0;
 }

@@ -100,10 +100,9 @@ double enlargement(QSize size, const SessionStore &store)
 
 /// Paints into [0, size] of the painter.
 void paintPicture(QPainter &painter, QSizeF size, double devicePixelRatio,
-                  const SessionStore &store, const PictureOptions &options)
+                  const SessionStore &store, const TimelineIndex &index,
+                  const PictureOptions &options)
 {
-    TimelineIndex index(store);
-    index.update();
     TimelineViewport viewport;
     viewport.setContent(index.extent());
     viewport.fit();
@@ -195,23 +194,7 @@ QSize sizeOf(const PictureOptions &options, const SessionStore &store)
     return options.size.isValid() ? options.size : usualPictureSize(store);
 }
 
-bool check(const PictureOptions &options, const SessionStore &store, QString *error)
-{
-    const auto message = pictureComplaint(options, store);
-    if (error)
-        *error = message;
-    return message.isEmpty();
-}
-
-} // namespace
-
-QSize usualPictureSize(const SessionStore &store)
-{
-    return {static_cast<int>(kNaturalWidth),
-            std::max(static_cast<int>(kNaturalHeight), smallestPicture(store).height())};
-}
-
-QString pictureComplaint(const PictureOptions &options, const SessionStore &store)
+QString sizeComplaint(const PictureOptions &options, const SessionStore &store)
 {
     const QSize size = sizeOf(options, store);
     if (std::max(size.width(), size.height()) > kLargestPicture) {
@@ -232,14 +215,17 @@ QString pictureComplaint(const PictureOptions &options, const SessionStore &stor
             .arg(least.width())
             .arg(least.height());
     }
+    return {};
+}
+
+QString rangeComplaint(const PictureOptions &options, const TimelineIndex &index)
+{
     if (options.from && options.to && *options.to <= *options.from) {
         return translated(QT_TRANSLATE_NOOP(
             "TimelineView", "the time range is empty: it has to end after it begins"));
     }
-    if (store.size() == 0)
+    if (index.size() == 0)
         return {};
-    TimelineIndex index(store);
-    index.update();
     const TimeRange extent = index.extent();
     if (options.from && *options.from > extent.end) {
         return translated(QT_TRANSLATE_NOOP("TimelineView",
@@ -256,10 +242,44 @@ QString pictureComplaint(const PictureOptions &options, const SessionStore &stor
     return {};
 }
 
+/// Takes the session in once, for what is checked and what is painted.
+bool prepare(TimelineIndex &index, const PictureOptions &options, const SessionStore &store,
+             QString *error)
+{
+    auto message = sizeComplaint(options, store);
+    if (message.isEmpty()) {
+        index.update();
+        message = rangeComplaint(options, index);
+    }
+    if (error)
+        *error = message;
+    return message.isEmpty();
+}
+
+} // namespace
+
+QSize usualPictureSize(const SessionStore &store)
+{
+    return {static_cast<int>(kNaturalWidth),
+            std::max(static_cast<int>(kNaturalHeight), smallestPicture(store).height())};
+}
+
+QString pictureComplaint(const PictureOptions &options, const SessionStore &store)
+{
+    TimelineIndex index(store);
+    auto message = sizeComplaint(options, store);
+    if (message.isEmpty() && (options.from || options.to)) {
+        index.update();
+        message = rangeComplaint(options, index);
+    }
+    return message;
+}
+
 bool writeTimelinePng(QIODevice &device, const SessionStore &store, const PictureOptions &options,
                       QString *error)
 {
-    if (!check(options, store, error))
+    TimelineIndex index(store);
+    if (!prepare(index, options, store, error))
         return false;
     const QSize size = sizeOf(options, store);
     QImage image(size, QImage::Format_RGB32);
@@ -272,7 +292,7 @@ bool writeTimelinePng(QIODevice &device, const SessionStore &store, const Pictur
         QPainter painter(&image);
         painter.setRenderHint(QPainter::TextAntialiasing);
         painter.scale(factor, factor);
-        paintPicture(painter, QSizeF(size) / factor, factor, store, options);
+        paintPicture(painter, QSizeF(size) / factor, factor, store, index, options);
     }
     // Whole or not at all: the device gets nothing until the bytes are there.
     QByteArray bytes;
@@ -288,7 +308,8 @@ bool writeTimelinePng(QIODevice &device, const SessionStore &store, const Pictur
 bool writeTimelineSvg(QIODevice &device, const SessionStore &store, const PictureOptions &options,
                       QString *error)
 {
-    if (!check(options, store, error))
+    TimelineIndex index(store);
+    if (!prepare(index, options, store, error))
         return false;
     const QSize size = sizeOf(options, store);
     QByteArray bytes;
@@ -306,7 +327,7 @@ bool writeTimelineSvg(QIODevice &device, const SessionStore &store, const Pictur
         generator.setTitle(u"Watchline"_s);
         QPainter painter(&generator);
         painter.scale(factor, factor);
-        paintPicture(painter, QSizeF(size) / factor, 1, store, options);
+        paintPicture(painter, QSizeF(size) / factor, 1, store, index, options);
     }
     // Qt writes the size in millimetres; pixels were asked for.
     static const QRegularExpression millimetres(u"width=\"[0-9.]+mm\" height=\"[0-9.]+mm\""_s);

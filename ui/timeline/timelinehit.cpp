@@ -91,10 +91,10 @@ std::optional<TimelineHit> markHit(const TimelineScene &scene, const LaneBox &bo
         hit.lane = box.lane;
         hit.first = fold.first;
         hit.count = fold.count;
-        hit.row = series[fold.worst].row;
+        hit.row = series.row(fold.worst);
         hit.outline = QRectF(center - reach, box.area.top() + 3, 2 * reach, box.area.height() - 7);
-        hit.time = {Nanoseconds(series[fold.first].t),
-                    Nanoseconds(series[fold.first + fold.count - 1].t)};
+        hit.time = {Nanoseconds(series.time(fold.first)),
+                    Nanoseconds(series.time(fold.first + fold.count - 1))};
         best = hit;
     }
     return best;

@@ -49,13 +49,24 @@ QString countText(std::size_t count)
     return u'×' + QString::number(count);
 }
 
+/// Of a text in a font whose characters are all as wide as each other. Where the text has to come
+/// from another font it is measured.
+double monoWidth(const QString &text, const QFont &font)
+{
+    const QFontMetricsF metrics(font);
+    const bool plain =
+        std::ranges::all_of(text, [](QChar c) { return (c >= u' ' && c <= u'~') || c == u'…'; });
+    return plain ? metrics.horizontalAdvance(u'0') * static_cast<double>(text.size())
+                 : metrics.horizontalAdvance(text);
+}
+
 /// Which share of the time that a fold covers was really spent in its spans (of a watch: with its
 /// stream), by a few of them. Without it a wait of a second an hour would look like waiting all
 /// day.
 double coverage(const SpanSeries &series, const SpanFold &fold, const TimeScale &scale,
                 double leastWidth)
 {
-    constexpr std::size_t kSamples = 16;
+    constexpr std::size_t kSamples = 8;
     const std::size_t last = fold.first + std::min(fold.count, kSamples);
     qint64 spent = 0;
     for (std::size_t i = fold.first; i < last; ++i) {
@@ -82,6 +93,7 @@ public:
         , m_lanes(scene.index->source(box.source))
         , m_theme(scene.theme)
         , m_spans(spans)
+        , m_small(scene.fonts.small)
         , m_unit(scene.fonts.unit)
         , m_left(box.area.left())
         , m_right(box.area.right())
@@ -157,6 +169,7 @@ private:
     const SourceLanes &m_lanes;
     const Theme &m_theme;
     Spans m_spans;
+    QFontMetricsF m_small; ///< Of `small`.
     double m_unit;
     double m_left;
     double m_right;
@@ -244,9 +257,18 @@ void LanePainter::roundedRect(const QRectF &rect, double radius, const QBrush &b
 {
     if (rect.width() <= 0)
         return;
-    // Corners of narrow ones cannot be seen, and there may be a thousand of them.
-    if (rect.width() < 6 && pen.style() == Qt::NoPen) {
-        m_painter.fillRect(rect, onPane(brush.color()));
+    // There may be a thousand narrow ones, and smooth corners take ten times as long as these.
+    if (rect.width() < 44 && pen.style() == Qt::NoPen) {
+        const QColor fill = onPane(brush.color());
+        const double most = std::min(rect.width() / 4, rect.height() / 4);
+        const int steps = static_cast<int>(std::min(std::round(radius * 0.6), most));
+        for (int i = 0; i < steps; ++i) {
+            const double inset = steps - i;
+            const double width = rect.width() - 2 * inset;
+            m_painter.fillRect(QRectF(rect.left() + inset, rect.top() + i, width, 1), fill);
+            m_painter.fillRect(QRectF(rect.left() + inset, rect.bottom() - i - 1, width, 1), fill);
+        }
+        m_painter.fillRect(rect.adjusted(0, steps, 0, -steps), fill);
         return;
     }
     radius = std::min(radius, rect.width() / 2);
@@ -299,7 +321,6 @@ void LanePainter::paintStatus()
     const QRectF place = spanBox(m_scene, m_box);
     const QRectF band(m_left, std::round(place.top()), m_right - m_left,
                       std::round(place.height()));
-    const QFontMetricsF metrics(m_scene.fonts.small);
     auto all = pieces(m_lanes.statuses, 2);
     // A short interruption lies on top of what was before and after it.
     std::stable_sort(all.begin(), all.end(), [](const Piece &a, const Piece &b) {
@@ -326,9 +347,11 @@ void LanePainter::paintStatus()
         }
         if (piece.fold.count > 1 || severity == Severity::Quiet)
             continue;
+        if (rect.width() < 20 * m_unit || m_small.ascent() > rect.height() - 2)
+            continue;
         const auto label = textOf(name(piece.span->word));
-        const double width = metrics.horizontalAdvance(label);
-        if (width + 20 * m_unit > rect.width() || metrics.ascent() > rect.height() - 2)
+        const double width = m_small.horizontalAdvance(label);
+        if (width + 20 * m_unit > rect.width())
             continue;
         const QRectF line(rect.left() + 8 * m_unit, rect.top(), width, rect.height());
         if (waiting)
@@ -402,10 +425,9 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
 /// its end, by which leases are told apart, else nothing.
 bool LanePainter::paintLease(const QString &lease, const QRectF &line)
 {
-    QFont tiny = m_scene.fonts.mono;
-    tiny.setPixelSize(std::max(7, tiny.pixelSize() - 2));
+    const QFont &tiny = m_scene.fonts.monoTiny;
     for (const QFont &font : {m_scene.fonts.monoBold, m_scene.fonts.mono, tiny}) {
-        if (QFontMetricsF(font).horizontalAdvance(lease) <= line.width()) {
+        if (monoWidth(lease, font) <= line.width()) {
             text(line, lease, font, m_theme.text);
             return true;
         }
@@ -413,13 +435,12 @@ bool LanePainter::paintLease(const QString &lease, const QRectF &line)
     constexpr qsizetype kLeastTail = 4;
     const qsizetype afterPrefix = lease.size() - lease.lastIndexOf(u'_') - 1;
     const qsizetype least = afterPrefix > 0 ? std::min(kLeastTail, afterPrefix) : kLeastTail;
-    const QFontMetricsF metrics(tiny);
     for (qsizetype size = lease.size() - 1; size >= least; --size) {
         // Of the prefix, which all have, no part is shown.
         if (size > afterPrefix && afterPrefix >= kLeastTail)
             continue;
         const QString tail = u'…' + lease.last(size);
-        if (metrics.horizontalAdvance(tail) <= line.width()) {
+        if (monoWidth(tail, tiny) <= line.width()) {
             text(line, tail, tiny, m_theme.text);
             return true;
         }
@@ -438,8 +459,10 @@ void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const R
         watched ? std::clamp(pixel(span.hello), piece.left, piece.right) : piece.left;
     const double end = piece.right - 2 * m_unit;
     const double edge = begin + std::min(11 * m_unit, 4 * m_unit + 0.06 * (end - begin));
+    // There may be a thousand with room for nothing.
+    if (end - edge < 2 * m_scene.fonts.digitWidth)
+        return;
     const QFontMetricsF first(m_scene.fonts.monoBold);
-    const QFontMetricsF small(m_scene.fonts.small);
     const QRectF line(edge, watchLine(box), end - edge, first.height());
     if (watched) {
         if (!paintLease(singleLine(m_scene.store->string(span.leaseId), kLongestLabel), line))
@@ -451,8 +474,8 @@ void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const R
                                   : translated(QT_TRANSLATE_NOOP("TimelineView", "connecting"));
         const double from = std::max(edge, beside.from);
         const double width = std::min(end, beside.to) - from;
-        if (small.horizontalAdvance(title) <= width)
-            text({from, box.center().y() - small.height() / 2, width, small.height()}, title,
+        if (m_small.horizontalAdvance(title) <= width)
+            text({from, box.center().y() - m_small.height() / 2, width, m_small.height()}, title,
                  m_scene.fonts.small, m_theme.text);
         return;
     }
@@ -460,9 +483,9 @@ void LanePainter::paintWatchLabel(const Piece &piece, const QRectF &box, const R
         readableDuration(Nanoseconds(span.endOr(m_scene.openEnd.count()) - span.hello));
     const double from = std::max(edge, beside.from);
     const double width = std::min(end, beside.to) - from;
-    if (small.horizontalAdvance(length) <= width)
-        text({from, line.bottom() + 1 * m_unit, width, small.height()}, length, m_scene.fonts.small,
-             m_theme.dimText);
+    if (m_small.horizontalAdvance(length) <= width)
+        text({from, line.bottom() + 1 * m_unit, width, m_small.height()}, length,
+             m_scene.fonts.small, m_theme.dimText);
 }
 
 void LanePainter::paintLink(const Piece &piece, const QRectF &box, double &lastArrow)
@@ -499,9 +522,13 @@ void LanePainter::measure(Glyph &glyph) const
 {
     const double half = 8 * m_unit;
     double beside = 0;
-    if (glyph.count > 1)
-        beside = QFontMetricsF(m_scene.fonts.small).horizontalAdvance(countText(glyph.count)) +
-                 2 * m_unit;
+    if (glyph.count > 1) {
+        // By its digits: groups are measured again and again while they grow.
+        int digits = 2;
+        for (std::size_t rest = glyph.count; rest >= 10; rest /= 10)
+            ++digits;
+        beside = digits * m_scene.fonts.digitWidth + 3 * m_unit;
+    }
     glyph.left = std::min(glyph.x - half, m_right - 2 * half - beside);
     glyph.right = glyph.left + 2 * half + beside;
 }
@@ -605,27 +632,29 @@ void LanePainter::paintDecisions()
     {
         double x;
         double last;
-        const Mark *mark;
+        std::size_t worst; ///< Index of the mark that is shown.
+        int rank;
         std::size_t count;
     };
     std::vector<Item> items;
     const auto &series = m_lanes.lane(Lane::Decisions);
     const double apart = 12 * m_unit;
     for (const auto &fold : marks(Lane::Decisions)) {
-        const Mark &mark = series[fold.worst];
         if (!items.empty() && isOneGroup(items.back().x, items.back().last, fold.x, apart)) {
             items.back().last = fold.x;
             items.back().count += fold.count;
-            if (mark.rank() > items.back().mark->rank())
-                items.back().mark = &mark;
+            if (fold.rank > items.back().rank) {
+                items.back().rank = fold.rank;
+                items.back().worst = fold.worst;
+            }
         } else {
-            items.push_back({fold.x, fold.x, &mark, fold.count});
+            items.push_back({fold.x, fold.x, fold.worst, fold.rank, fold.count});
         }
     }
     const double y = m_box.area.center().y();
     const double half = 5 * m_unit;
     for (const auto &item : items) {
-        const Tone tone = toneOf(item.mark->severity());
+        const Tone tone = toneOf(severityOfRank(item.rank));
         if (item.last > item.x + 3 * half)
             m_painter.fillRect(QRectF(item.x, y - 1.5, item.last - item.x, 3), m_theme.color(tone));
         paintGlyph(m_painter, {item.x - half, y - half, 2 * half, 2 * half}, tone, m_theme);
@@ -633,17 +662,20 @@ void LanePainter::paintDecisions()
     // Always to the right of its mark: on the left it would read as the mark's before it.
     const QFontMetricsF metrics(m_scene.fonts.mono);
     for (std::size_t i = 0; i < items.size(); ++i) {
-        const auto rule = items[i].mark->rule();
-        auto full = rule ? textOf(name(*rule)) : textOf(name(items[i].mark->kind));
+        const double left = items[i].last + half + 3 * m_unit;
+        const double right =
+            i + 1 < items.size() ? items[i + 1].x - half - 7 * m_unit : m_right - 2;
+        if (right - left < 3 * m_scene.fonts.digitWidth)
+            continue;
+        const Mark mark = series[items[i].worst];
+        const auto rule = mark.rule();
+        auto full = rule ? textOf(name(*rule)) : textOf(name(mark.kind));
         auto brief = full.mid(full.indexOf(u'.') + 1);
         if (items[i].count > 1) {
             const QString more = u" +"_s + QString::number(items[i].count - 1);
             full += more;
             brief += more;
         }
-        const double left = items[i].last + half + 3 * m_unit;
-        const double right =
-            i + 1 < items.size() ? items[i + 1].x - half - 7 * m_unit : m_right - 2;
         for (const auto &label : {full, brief}) {
             const double width = metrics.horizontalAdvance(label);
             if (left + width > right)
@@ -799,18 +831,24 @@ void LanePainter::paintHeartbeats()
         Severity severity;
     };
     std::vector<Cross> crosses;
-    for (const auto &fold : marks(Lane::Heartbeats)) {
-        const Mark &mark = series[fold.worst];
-        const Severity severity = mark.severity();
-        const bool bad = severity > Severity::Ok;
-        const double value = bad ? mark.value : fold.largestOrdinary;
+    const auto bar = [&](const MarkFold &fold, double value, double least) {
         // By the root: next to one slow round trip the others keep a height that can be told apart.
-        double tall = std::sqrt(std::clamp(value / axis, 0.0, 1.0)) * tallest;
-        tall = std::max(tall, bad ? tallest * 0.5 : 2.5 * m_unit);
-        const double x = m_scene.snapped(fold.x - wide / 2);
-        m_painter.fillRect(QRectF(x, base - tall, wide, tall), color(severity));
-        if (!bad)
+        const double root = std::sqrt(std::clamp(value / axis, 0.0, 1.0)) * tallest;
+        const double tall = std::max(root, least);
+        m_painter.fillRect(QRectF(m_scene.snapped(fold.x - wide / 2), base - tall, wide, tall),
+                           color(fold.severity()));
+    };
+    const auto folds = marks(Lane::Heartbeats);
+    for (const auto &fold : folds) {
+        if (fold.severity() <= Severity::Ok)
+            bar(fold, fold.largestOrdinary, 2.5 * m_unit);
+    }
+    // Upon their neighbours, which lie so close that they would cover them.
+    for (const auto &fold : folds) {
+        const Severity severity = fold.severity();
+        if (severity <= Severity::Ok)
             continue;
+        bar(fold, series[fold.worst].value, tallest * 0.5);
         // Those that would touch are one, the worst of them.
         if (crosses.empty() || fold.x - crosses.back().x > cross + 2 * m_unit)
             crosses.push_back({fold.x, severity});
@@ -824,22 +862,35 @@ void LanePainter::paintHeartbeats()
 
 void LanePainter::paintFrames()
 {
-    const auto &series = m_lanes.lane(Lane::Frames);
     const double y = m_box.area.center().y();
     const double thin = std::max(1.0, m_scene.snapped(1.5 * m_unit));
-    double lastDiamond = -1e9;
-    for (const auto &fold : marks(Lane::Frames)) {
-        const Mark &mark = series[fold.worst];
+    const QColor one = onPane(withAlpha(m_theme.color(Tone::Quiet), 0.85));
+    const QColor several = m_theme.color(Tone::Quiet);
+    const auto folds = marks(Lane::Frames);
+    for (const auto &fold : folds) {
         const double tall = (fold.count > 1 ? 15 : 13) * m_unit;
-        const double x = m_scene.snapped(fold.x - thin / 2);
-        m_painter.fillRect(
-            QRectF(x, y - tall / 2, thin, tall),
-            onPane(withAlpha(m_theme.color(Tone::Quiet), fold.count > 1 ? 1.0 : 0.85)));
-        if (mark.kind != EventKind::SseEvent)
+        m_painter.fillRect(QRectF(m_scene.snapped(fold.x - thin / 2), y - tall / 2, thin, tall),
+                           fold.count > 1 ? several : one);
+    }
+    // The first frame of a watch is its hello; of those that would touch the first is shown.
+    double last = -1e9;
+    const double half = 6 * m_unit;
+    for (const auto &fold : foldSpans(m_lanes.watches, m_scene.scale(), half, m_scene.openEnd,
+                                      m_spans == Spans::Closed)) {
+        const Span &span = m_lanes.watches[fold.first];
+        if (span.hello == kNoTime)
             continue;
-        // No keep-alive: something that the reader may not have expected here.
-        const double r = 4.5 * m_unit;
-        if (fold.x - lastDiamond < 2 * r + 1)
+        const double x = pixel(span.hello);
+        if (x < m_left || x > m_right || x - last < 2 * half + 1)
+            continue;
+        last = x;
+        paintGlyph(m_painter, {x - half, y - half, 2 * half, 2 * half}, Tone::Ok, m_theme);
+    }
+    // No keep-alive: something that the reader may not have expected here, so nothing covers it.
+    double lastDiamond = -1e9;
+    const double r = 4.5 * m_unit;
+    for (const auto &fold : folds) {
+        if (fold.isUsual() || fold.x - lastDiamond < 2 * r + 1)
             continue;
         lastDiamond = fold.x;
         m_painter.setRenderHint(QPainter::Antialiasing, true);
@@ -848,18 +899,6 @@ void LanePainter::paintFrames()
         m_painter.drawPolygon(
             QPolygonF({{fold.x, y - r}, {fold.x + r, y}, {fold.x, y + r}, {fold.x - r, y}}));
         m_painter.setRenderHint(QPainter::Antialiasing, false);
-    }
-    // The first frame of a watch is its hello.
-    double last = -1e9;
-    const double half = 6 * m_unit;
-    for (const auto &piece : pieces(m_lanes.watches, 0.5)) {
-        if (piece.span->hello == kNoTime)
-            continue;
-        const double x = pixel(piece.span->hello);
-        if (x < m_left || x > m_right || x - last < 2 * half + 1)
-            continue;
-        last = x;
-        paintGlyph(m_painter, {x - half, y - half, 2 * half, 2 * half}, Tone::Ok, m_theme);
     }
 }
 
@@ -997,7 +1036,7 @@ int heartbeatAxis(const TimelineScene &scene, int source)
     const auto &series = scene.index->source(source).lane(Lane::Heartbeats);
     const std::size_t first = series.lowerBound(scene.range.begin.count());
     const std::size_t last = series.lowerBound(scene.range.end.count());
-    const int largest = first < last ? series.largestOrdinary(first, last) : 0;
+    const int largest = first < last ? series.extremes(first, last).largestOrdinary : 0;
     return std::max(kLeast, niceCeiling(largest));
 }
 

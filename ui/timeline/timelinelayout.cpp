@@ -75,6 +75,7 @@ TimelineFonts::TimelineFonts(const QFont &base)
     fixed.setStyleHint(QFont::Monospace);
     mono = sized(fixed, pixels * 0.82, QFont::Normal);
     monoBold = sized(fixed, pixels * 0.92, QFont::Bold);
+    monoTiny = sized(fixed, std::max(7, mono.pixelSize() - 2), QFont::Normal);
     digitWidth = QFontMetricsF(small).horizontalAdvance(u'0');
 }
 

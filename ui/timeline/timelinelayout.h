@@ -20,6 +20,7 @@ struct TimelineFonts
     QFont small;
     QFont mono;
     QFont monoBold;
+    QFont monoTiny;
     double unit = 1;
     double digitWidth = 7; ///< Of `small`.
 

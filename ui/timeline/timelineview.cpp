@@ -8,6 +8,7 @@
 #include <QScrollBar>
 #include <QTimer>
 
+#include <chrono>
 #include <cmath>
 
 namespace watchline {
@@ -15,8 +16,10 @@ namespace watchline {
 namespace {
 
 constexpr double kKeyZoom = 1.5;
-/// A long session is taken in by pieces, so that the window stays alive meanwhile.
-constexpr qsizetype kRowsAtOnce = 200'000;
+/// A long session is taken in by pieces, so that the window stays alive meanwhile: rows at once,
+/// and how long it may go on before the window has its turn.
+constexpr qsizetype kRowsAtOnce = 10'000;
+constexpr std::chrono::milliseconds kTakeInFor{8};
 
 } // namespace
 
@@ -82,9 +85,21 @@ const SessionStore *TimelineView::store() const
     return d->store;
 }
 
+bool TimelineView::Private::takeIn()
+{
+    const auto began = std::chrono::steady_clock::now();
+    bool any = false;
+    while (index->update(kRowsAtOnce)) {
+        any = true;
+        if (std::chrono::steady_clock::now() - began > kTakeInFor)
+            break;
+    }
+    return any;
+}
+
 void TimelineView::refresh()
 {
-    if (!d->index || !d->index->update(kRowsAtOnce))
+    if (!d->index || !d->takeIn())
         return;
     if (d->index->size() < d->store->size())
         d->more->start(0);
@@ -382,6 +397,11 @@ qsizetype TimelineView::neighbour(qsizetype row, Step step) const
         return d->index->neighbourInAttempt(row, -1);
     }
     return -1;
+}
+
+qsizetype TimelineView::indexedRows() const
+{
+    return d->index ? d->index->size() : 0;
 }
 
 int TimelineView::eventLayerRebuilds() const

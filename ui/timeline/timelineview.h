@@ -86,6 +86,8 @@ public:
     /// The row one step from `row`; -1 when there is none.
     qsizetype neighbour(qsizetype row, Step step) const;
 
+    /// Rows of the store that are in the picture; those of a long session come in by pieces.
+    qsizetype indexedRows() const;
     /// How often the events layer was painted anew: for tests and the frame-time log.
     int eventLayerRebuilds() const;
     /// What the tooltip at a place says, as plain text; empty for nothing there.

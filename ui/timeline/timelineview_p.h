@@ -109,6 +109,8 @@ struct TimelineView::Private
     void paintCursor(QPainter &painter, const TimelineScene &scene) const;
     void paintEmpty(QPainter &painter, const TimelineScene &scene) const;
     void updateScrollBar();
+    /// Of the store, for a few milliseconds. False when there was nothing new.
+    bool takeIn();
     void updateLive(std::optional<Nanoseconds> before);
 
     // What the hands do.

@@ -114,7 +114,10 @@ void TimelineView::Private::renderFrame(const TimelineScene &scene)
         frame = QPixmap(pixels);
     frame.setDevicePixelRatio(scene.devicePixelRatio);
     QPainter painter(&frame);
-    painter.fillRect(q->rect(), scene.theme.pane);
+    // Beside the scroll bar; all else is filled by what is painted there.
+    const auto &canvas = scene.layout.canvas;
+    painter.fillRect(QRectF(canvas.right(), 0, q->width() - canvas.right(), q->height()),
+                     scene.theme.pane);
     paintBack(painter, scene);
     if (key.rows > 0) {
         painter.setClipRect(scene.layout.canvas);

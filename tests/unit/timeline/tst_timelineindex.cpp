@@ -326,7 +326,7 @@ void TestTimelineIndex::growsInAnyPieces()
         const auto &b = pieces.source(0).lane(lane);
         QCOMPARE(a.size(), b.size());
         if (!a.isEmpty()) {
-            QCOMPARE(a.worst(0, a.size()), b.worst(0, b.size()));
+            QCOMPARE(a.extremes(0, a.size()).worst, b.extremes(0, b.size()).worst);
         }
     }
     QCOMPARE(printed(once.source(0).watches), printed(pieces.source(0).watches));
