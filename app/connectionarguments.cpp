@@ -57,7 +57,8 @@ std::optional<Milliseconds> parseTimeoutVariable(const QString &text)
 
 void addConnectionOptions(CommandLine &line)
 {
-    for (const auto &name : {u"api-url"_s, u"token-file"_s, u"api-timeout"_s, u"ca-file"_s})
+    for (const auto &name :
+         {u"api-url"_s, u"token-file"_s, u"api-timeout"_s, u"ca-file"_s, u"fleet"_s})
         line.addOption(name);
 }
 
@@ -77,6 +78,18 @@ The device token is never taken from an argument: others could read it there.
 )"_s;
 }
 
+QString fleetHelp()
+{
+    return uR"(
+A fleet file names one watch a line: a name, the API's URL and a token file, with
+commas between them. What follows # is a comment. A token file's path is relative
+to the fleet file's folder. --api-timeout and --ca-file hold for all of them.
+
+  # name, URL, token file
+  crane-1, https://api.foxglove.dev, tokens/crane-1.txt
+)"_s;
+}
+
 std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &line,
                                                              Environment environment)
 {
@@ -85,9 +98,15 @@ std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &
         return environment == Environment::Read ? qEnvironmentVariable(name) : QString();
     };
 
+    const bool isFleet = line.isSet(u"fleet"_s);
+    for (const auto &other : {u"api-url"_s, u"token-file"_s}) {
+        if (isFleet && line.isSet(other))
+            return line.complain(u"--fleet and --%1 exclude each other: the fleet file names the "
+                                 u"URLs and the token files"_s.arg(other));
+    }
     const bool urlIsGiven = line.isSet(u"api-url"_s);
     const auto urlText = urlIsGiven ? line.value(u"api-url"_s) : variable("FOXGLOVE_API_URL");
-    if (urlIsGiven || !urlText.isEmpty()) {
+    if (!isFleet && (urlIsGiven || !urlText.isEmpty())) {
         const auto url = parseApiUrl(urlText);
         // The text itself is not repeated: there may be a password in it.
         if (!url)
@@ -114,7 +133,15 @@ std::variant<ConnectionArguments, ExitStatus> readConnection(const CommandLine &
 
     connection.caFile = line.given(u"ca-file"_s);
 
-    if (const auto path = line.given(u"token-file"_s)) {
+    if (isFleet) {
+        const auto fleet = readFleetFile(line.value(u"fleet"_s));
+        if (!fleet) {
+            printMessage(fleet.error);
+            return ExitStatus::Input;
+        }
+        connection.fleet = *fleet;
+        connection.fleetFile = line.value(u"fleet"_s);
+    } else if (const auto path = line.given(u"token-file"_s)) {
         auto token = tokenFromFile(*path);
         if (const auto *status = std::get_if<ExitStatus>(&token))
             return *status;

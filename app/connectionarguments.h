@@ -4,6 +4,7 @@
 #pragma once
 
 #include "app/commandline.h"
+#include "core/watch/fleetfile.h"
 #include "core/watch/watchrunner.h"
 
 #include <variant>
@@ -19,11 +20,14 @@ struct ConnectionArguments
     std::optional<Milliseconds> apiTimeout;
     std::optional<QString> tokenFile; ///< Where the token came from, unless it is `-`.
     std::optional<QString> caFile;
+    std::optional<Fleet> fleet; ///< Then there is neither URL nor token.
+    QString fleetFile;          ///< Where it came from.
 };
 
 void addConnectionOptions(CommandLine &line);
-/// The part of a help text that explains them.
+/// The part of a help text that explains them, and how a fleet file is written.
 QString connectionHelp();
+QString fleetHelp();
 
 enum class Environment {
     Read,

@@ -53,6 +53,22 @@ void connectNow(MainWindow &window, const ConnectionPreset &preset)
     window.startWatch(options);
 }
 
+/// Nothing is sent before somebody has agreed: in the dialog, or by --connect.
+void connectToFleet(MainWindow &window, const DesktopRequest &request)
+{
+    if (!request.connectNow) {
+        QMetaObject::invokeMethod(
+            &window, [&window, file = request.fleetFile] { window.showFleetDialog(file); },
+            Qt::QueuedConnection);
+        return;
+    }
+    ConnectionOptions common;
+    common.watch.apiTimeout = request.connection.apiTimeout;
+    common.watch.afterWake = request.connection.afterWake;
+    common.caFile = request.connection.caFile;
+    window.startWatches(fleetOptions(request.fleet, common));
+}
+
 } // namespace
 
 void prepareDesktop()
@@ -85,9 +101,11 @@ int runDesktop(const DesktopRequest &request)
     auto *first = openWindow(request.connection);
     if (request.demo)
         first->startDemo(*request.demo);
+    else if (!request.fleet.isEmpty())
+        connectToFleet(*first, request);
     else if (request.connectNow)
         connectNow(*first, request.connection);
-    bool isFirstTaken = request.demo || request.connectNow;
+    bool isFirstTaken = request.demo || request.connectNow || !request.fleet.isEmpty();
     for (const auto &session : request.sessions) {
         auto *window = isFirstTaken ? openWindow(request.connection) : first;
         isFirstTaken = true;

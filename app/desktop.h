@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/watch/fleetfile.h"
 #include "ui/connectdialog.h"
 
 #include <QStringList>
@@ -20,6 +21,8 @@ struct DesktopRequest
     /// `--connect`: with a URL and a token at hand the watch starts without a dialog, since asking
     /// for it on the command line is the user's word.
     bool connectNow = false;
+    QString fleetFile;           ///< `--fleet`; empty for none.
+    Fleet fleet;                 ///< What that file names.
     std::optional<QString> demo; ///< `--demo`: a scenario's name or file; empty for the tour.
     QStringList sessions;        ///< A window each.
 };

@@ -19,7 +19,7 @@ namespace {
 
 QString help()
 {
-    return uR"(Usage: watchline [CONNECTION] [--connect] [--demo [SCENARIO]] [SESSION ...]
+    return uR"(Usage: watchline [CONNECTION | --fleet FILE] [--connect] [--demo [SCENARIO]] [SESSION ...]
        watchline COMMAND ...
 
 Shows why a robot's gateway could not be reached: watches the API as the gateway
@@ -34,12 +34,13 @@ Commands (watchline COMMAND --help says more):
   simulate   serve the staging simulator
 
 Options:
-  --connect          connect at once
+  --connect          connect at once, without asking
+  --fleet FILE       connect to all that the file names, in one window
   --demo [SCENARIO]  show the embedded simulator's scenario (default: tour)
   --version          show the version
   --help             show this text
 )"_s + connectionHelp() +
-           exitStatusHelp() + uR"(
+           fleetHelp() + exitStatusHelp() + uR"(
 Examples:
   watchline --demo
   watchline night.watchline

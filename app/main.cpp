@@ -100,6 +100,8 @@ DesktopRequest requestFor(const DesktopArguments &desktop)
     if (given.caFile)
         connection.caFile = *given.caFile;
     request.connectNow = desktop.connectNow;
+    request.fleetFile = given.fleetFile;
+    request.fleet = given.fleet.value_or(Fleet());
     request.demo = desktop.demo;
     request.sessions = desktop.sessions;
     return request;

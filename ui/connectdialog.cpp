@@ -10,10 +10,8 @@
 
 #include <QCheckBox>
 #include <QComboBox>
-#include <QCoreApplication>
 #include <QDialogButtonBox>
 #include <QDoubleSpinBox>
-#include <QFileDialog>
 #include <QFormLayout>
 #include <QFrame>
 #include <QHBoxLayout>
@@ -28,34 +26,6 @@
 using namespace Qt::StringLiterals;
 
 namespace watchline {
-
-namespace {
-
-QWidget *withBrowse(QLineEdit *edit, const QString &title, QWidget *parent)
-{
-    auto *row = new QWidget(parent);
-    auto *layout = new QHBoxLayout(row);
-    layout->setContentsMargins(0, 0, 0, 0);
-    auto *browse = new QPushButton(QCoreApplication::translate("ConnectDialog", "Choose…"), row);
-    browse->setAutoDefault(false);
-    layout->addWidget(edit, 1);
-    layout->addWidget(browse);
-    QObject::connect(browse, &QPushButton::clicked, edit, [edit, title] {
-        const auto path = QFileDialog::getOpenFileName(edit->window(), title, edit->text());
-        if (!path.isEmpty())
-            edit->setText(path);
-    });
-    return row;
-}
-
-/// Shows the problem below its field, or nothing.
-void setProblem(QLabel *label, const QString &problem)
-{
-    label->setText(problem);
-    label->setVisible(!problem.isEmpty());
-}
-
-} // namespace
 
 ConnectionPreset defaultConnection()
 {
@@ -162,7 +132,7 @@ QWidget *ConnectDialog::buildTokenPart(const ConnectionPreset &preset)
                                  Qt::ImhNoAutoUppercase);
     m_tokenFile->setObjectName(u"tokenFile"_s);
     m_tokenFile->setAccessibleName(tr("Token file"));
-    auto *fileRow = withBrowse(m_tokenFile, tr("Choose a token file"), this);
+    auto *fileRow = withBrowse(m_tokenFile, tr("Choose a token file"));
 
     m_tokenGiven->setVisible(!preset.token.isEmpty());
     auto *const chosen = !preset.token.isEmpty()       ? m_tokenGiven
@@ -193,7 +163,7 @@ QWidget *ConnectDialog::buildCaPart(const ConnectionPreset &)
     m_caFile->setObjectName(u"caFile"_s);
     m_caFile->setPlaceholderText(tr("none: the system's certificates alone"));
     m_caFile->setToolTip(tr("PEM certificates to trust besides the system's"));
-    auto *row = withBrowse(m_caFile, tr("Choose a file of PEM certificates"), this);
+    auto *row = withBrowse(m_caFile, tr("Choose a file of PEM certificates"));
     return stacked({row, m_caError});
 }
 

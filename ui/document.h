@@ -30,8 +30,8 @@ public:
     virtual bool isGrowing() const = 0;
     /// Session time: live it passes, else it is the last event's.
     virtual Nanoseconds now() const = 0;
-    /// What the running watch waits for; nothing for a recorded one.
-    virtual Waiting waiting() const { return {}; }
+    /// What a source's running watch waits for; nothing for a recorded one.
+    virtual Waiting waiting(quint16 /*source*/) const { return {}; }
 
     /// Puts a note into the session and its file. Gives one line when that failed.
     virtual QString addNote(const QString &text, Nanoseconds t) = 0;
@@ -43,6 +43,7 @@ public:
 signals:
     /// Rows have come: at most once a frame.
     void grown();
+    /// A watch waits for something else, or no longer.
     void waitingChanged();
     /// isLive() or isGrowing() has changed.
     void phaseChanged();

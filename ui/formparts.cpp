@@ -3,8 +3,13 @@
 
 #include "ui/formparts.h"
 
+#include <QCoreApplication>
+#include <QFileDialog>
+#include <QHBoxLayout>
 #include <QLabel>
+#include <QLineEdit>
 #include <QPainter>
+#include <QPushButton>
 #include <QVBoxLayout>
 
 using namespace Qt::StringLiterals;
@@ -20,6 +25,29 @@ QLabel *problemLabel(const QString &objectName)
     label->setWordWrap(true);
     label->hide();
     return label;
+}
+
+void setProblem(QLabel *label, const QString &problem)
+{
+    label->setText(problem);
+    label->setVisible(!problem.isEmpty());
+}
+
+QWidget *withBrowse(QLineEdit *edit, const QString &title)
+{
+    auto *row = new QWidget;
+    auto *layout = new QHBoxLayout(row);
+    layout->setContentsMargins(0, 0, 0, 0);
+    auto *browse = new QPushButton(QCoreApplication::translate("ConnectDialog", "Choose…"));
+    browse->setAutoDefault(false);
+    layout->addWidget(edit, 1);
+    layout->addWidget(browse);
+    QObject::connect(browse, &QPushButton::clicked, edit, [edit, title] {
+        const auto path = QFileDialog::getOpenFileName(edit->window(), title, edit->text());
+        if (!path.isEmpty())
+            edit->setText(path);
+    });
+    return row;
 }
 
 QLabel *heading(const QString &text)

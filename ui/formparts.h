@@ -10,12 +10,17 @@
 #include <initializer_list>
 
 class QLabel;
+class QLineEdit;
 
 /// Small parts of dialogs and panels.
 namespace watchline {
 
 /// Plain text, hidden until there is a problem to tell.
 QLabel *problemLabel(const QString &objectName);
+/// Shows the problem, or nothing.
+void setProblem(QLabel *label, const QString &problem);
+/// The field with a button beside it that chooses a file.
+QWidget *withBrowse(QLineEdit *edit, const QString &title);
 /// A line of text in a heavier face.
 QLabel *heading(const QString &text);
 /// Widgets below each other, without margins.

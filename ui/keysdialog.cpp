@@ -75,6 +75,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+C"), tr("copy the rows as CSV")},
         {tr("M"), tr("note here")},
         {tr("Ctrl+N"), tr("connect")},
+        {tr("Ctrl+Shift+N"), tr("connect to a fleet")},
         {tr("Ctrl+R"), tr("retry now")},
         {tr("Ctrl+O"), tr("open a session")},
         {tr("Ctrl+Shift+P"), tr("all commands")},

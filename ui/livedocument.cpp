@@ -7,6 +7,7 @@
 #include "core/simulator/simulator.h"
 
 #include <algorithm>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -19,16 +20,21 @@ constexpr qsizetype kMostFactRows = 500;
 
 } // namespace
 
-LiveDocument::LiveDocument(const ConnectionOptions &options, QObject *parent)
+LiveDocument::LiveDocument(const QList<ConnectionOptions> &watches, QObject *parent)
     : Document(parent)
-    , m_apiUrl(options.watch.apiUrl)
-    , m_session(std::make_unique<LiveSession>(options, QString(), SessionWriter::Existing::Refuse))
+    , m_session(std::make_unique<LiveSession>(watches, QString(), SessionWriter::Existing::Refuse))
 {
     connect(m_session.get(), &LiveSession::rowsAppended, this, [this] {
         readFacts();
         scheduleGrown();
     });
-    connect(m_session.get(), &LiveSession::waitingChanged, this, &LiveDocument::waitingChanged);
+    m_waitsFor.resize(watches.size());
+    connect(m_session.get(), &LiveSession::waitingChanged, this, [this](int watch) {
+        // Each frame sets the deadline anew: whoever shows it looks often enough.
+        const auto what = m_session->waiting(watch).what;
+        if (std::exchange(m_waitsFor[watch], what) != what)
+            emit waitingChanged();
+    });
     connect(m_session.get(), &LiveSession::recordingFailed, this, &LiveDocument::recordingFailed);
     connect(m_session.get(), &LiveSession::finished, this, [this](RunEnd end) {
         m_running = false;
@@ -61,9 +67,28 @@ void LiveDocument::stop()
     m_session->stop();
 }
 
-void LiveDocument::retryNow()
+void LiveDocument::retryNow(const QString &source)
 {
-    m_session->retryNow();
+    if (const int watch = m_session->watchOf(source); watch >= 0)
+        m_session->retryNow(watch);
+}
+
+void LiveDocument::retryAllNow()
+{
+    for (int watch = 0; watch < watchCount(); ++watch)
+        m_session->retryNow(watch);
+}
+
+QUrl LiveDocument::apiUrl(const QString &source) const
+{
+    const int watch = m_session->watchOf(source);
+    return watch < 0 ? QUrl() : m_session->watch(watch).apiUrl;
+}
+
+HttpFailure LiveDocument::lastFailure(const QString &source) const
+{
+    const int watch = m_session->watchOf(source);
+    return watch < 0 ? HttpFailure::None : m_session->lastFailure(watch);
 }
 
 QString LiveDocument::addNote(const QString &text, Nanoseconds t)
@@ -113,9 +138,11 @@ Nanoseconds LiveDocument::now() const
     return m_running ? m_session->sessionTime() : store().lastTime();
 }
 
-Waiting LiveDocument::waiting() const
+Waiting LiveDocument::waiting(quint16 source) const
 {
-    return m_running ? m_session->waiting() : Waiting{};
+    const int watch =
+        source < store().sourceCount() ? m_session->watchOf(store().sourceName(source)) : -1;
+    return m_running && watch >= 0 ? m_session->waiting(watch) : Waiting{};
 }
 
 } // namespace watchline

@@ -12,14 +12,14 @@ namespace watchline {
 
 class SimulatorThread;
 
-/// A session that is being watched and recorded.
+/// A session that is being watched and recorded: one watch, or a fleet of them.
 class LiveDocument : public Document
 {
     Q_OBJECT
 
 public:
     /// Records to a new file in the session folder.
-    explicit LiveDocument(const ConnectionOptions &options, QObject *parent = nullptr);
+    explicit LiveDocument(const QList<ConnectionOptions> &watches, QObject *parent = nullptr);
     ~LiveDocument() override;
 
     /// The simulator that is watched lives as long as the document.
@@ -29,7 +29,8 @@ public:
     bool start();
     QString error() const;
     void stop();
-    void retryNow();
+    void retryNow(const QString &source);
+    void retryAllNow();
     /// How the API is reached: HTTP version, TLS, proxy; empty while it is not known.
     QString connectionFacts() const;
 
@@ -39,9 +40,13 @@ public:
     bool isLive() const override { return m_running; }
     bool isGrowing() const override { return m_running; }
     Nanoseconds now() const override;
-    Waiting waiting() const override;
-    const QUrl &apiUrl() const { return m_apiUrl; }
-    HttpFailure lastFailure() const { return m_session->lastFailure(); }
+    Waiting waiting(quint16 source) const override;
+    int watchCount() const { return m_session->watchCount(); }
+    bool isFleet() const { return watchCount() > 1; }
+    QUrl apiUrl(const QString &source) const;
+    /// Of a fleet, the first one's.
+    QUrl apiUrl() const { return m_session->watch(0).apiUrl; }
+    HttpFailure lastFailure(const QString &source) const;
     bool isDemo() const { return m_simulator != nullptr; }
 
 signals:
@@ -51,10 +56,10 @@ signals:
 private:
     void readFacts();
 
-    QUrl m_apiUrl;
     QString m_httpVersion;
     QString m_tls;
     qsizetype m_factsUpTo = 0;
+    QList<Waiting::For> m_waitsFor; // of each watch, as last told
     std::unique_ptr<SimulatorThread> m_simulator;
     std::unique_ptr<LiveSession> m_session; // goes before the simulator that it watches
     bool m_running = false;

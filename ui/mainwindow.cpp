@@ -12,6 +12,7 @@
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
 #include "ui/findbar.h"
+#include "ui/fleetdialog.h"
 #include "ui/icons.h"
 #include "ui/inspector.h"
 #include "ui/livedocument.h"
@@ -349,14 +350,19 @@ void MainWindow::loaded(RecordedDocument *document)
 
 void MainWindow::startWatch(const ConnectionOptions &options)
 {
+    startWatches({options});
+}
+
+void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
+{
     if (auto *other = windowForAnother(); other != this) {
-        other->startWatch(options);
+        other->startWatches(watches);
         return;
     }
     m_opening.reset();
     closeDocument();
     m_messages->dismiss();
-    m_live = std::make_unique<LiveDocument>(options);
+    m_live = std::make_unique<LiveDocument>(watches);
     auto *document = m_live.get();
     connect(document, &Document::grown, this, [this] {
         m_view->refresh();
@@ -440,17 +446,22 @@ void MainWindow::hintAtNewRows()
         if (kind == EventKind::KeepAlive || kind == EventKind::Heartbeat)
             continue;
         const auto event = store.event(m_hintedUpTo);
-        if (endsHints(event))
+        if (endsHints(event) && (!m_live->isFleet() || event.source == m_hintSource))
             forgetHints();
-        const auto hint = liveHint(event, m_live->apiUrl(), m_live->lastFailure());
+        const auto hint =
+            liveHint(event, m_live->apiUrl(event.source), m_live->lastFailure(event.source));
         // The demo shows such troubles on purpose: no need to help with each of them.
         if (hint && (hint->fatal || (m_live->isLive() && !m_live->isDemo())))
-            showHint(*hint);
+            showHint(*hint, event.source);
     }
 }
 
-void MainWindow::showHint(const LiveHint &hint)
+void MainWindow::showHint(const LiveHint &hint, const QString &source)
 {
+    if (m_live->isFleet()) {
+        showFleetHint(hint, source);
+        return;
+    }
     if ((m_hinting && m_hint == hint) || (!hint.fatal && m_knownHints.contains(hint.text)))
         return;
     if (hint.fatal || hint.needsConnecting) {
@@ -460,12 +471,37 @@ void MainWindow::showHint(const LiveHint &hint)
         tell(MessageBar::Kind::Warning, hint.text, tr("Retry now"), [this] {
             // Whoever asks wants to know how it went, also when that is nothing new.
             m_hinting = false;
-            if (m_live)
-                m_live->retryNow();
+            retryNow();
         });
     }
     m_hinting = true;
     m_hint = hint;
+}
+
+/// One trouble at a time: where one watch has it, many may.
+void MainWindow::showFleetHint(const LiveHint &hint, const QString &source)
+{
+    if (m_hinting && source != m_hintSource && (m_hint.fatal || !hint.fatal))
+        return;
+    const LiveHint named{tr("Watch %1: %2").arg(singleLine(source, 100), hint.text), hint.fatal,
+                         hint.needsConnecting};
+    if ((m_hinting && m_hint == named) || m_knownHints.contains(named.text))
+        return;
+    tell(hint.fatal ? MessageBar::Kind::Failure : MessageBar::Kind::Warning, named.text);
+    m_hinting = true;
+    m_hint = named;
+    m_hintSource = source;
+}
+
+/// The watch that is selected, or all of a fleet.
+void MainWindow::retryNow()
+{
+    if (!m_live)
+        return;
+    if (const int source = m_view->shownSource(); source >= 0)
+        m_live->retryNow(m_live->store().sourceName(static_cast<quint16>(source)));
+    else
+        m_live->retryAllNow();
 }
 
 void MainWindow::forgetHints()
@@ -492,6 +528,13 @@ void MainWindow::showConnectDialog()
     if (dialog.exec() != QDialog::Accepted)
         return;
     connectAs(dialog.options());
+}
+
+void MainWindow::showFleetDialog(const QString &fleetFile)
+{
+    FleetDialog dialog(m_preset, fleetFile, this);
+    if (dialog.exec() == QDialog::Accepted)
+        startWatches(dialog.watches());
 }
 
 void MainWindow::connectAs(const ConnectionOptions &options)
@@ -609,8 +652,9 @@ void MainWindow::updateStatusBar()
     }
     QStringList parts;
     if (m_live) {
-        parts.append(m_live->isDemo() ? tr("demo: the simulator inside")
-                                      : singleLine(m_live->apiUrl().authority(), 80));
+        parts.append(m_live->isDemo()    ? tr("demo: the simulator inside")
+                     : m_live->isFleet() ? tr("a fleet of %1 watches").arg(m_live->watchCount())
+                                         : singleLine(m_live->apiUrl().authority(), 80));
         const auto facts = m_live->connectionFacts();
         if (!facts.isEmpty())
             parts.append(facts);

@@ -53,10 +53,13 @@ public:
     void openSession(const QString &path);
     /// Starts to watch, without asking: the user has agreed.
     void startWatch(const ConnectionOptions &options);
+    void startWatches(const QList<ConnectionOptions> &watches);
     /// Starts the simulator inside and watches it.
     void startDemo(const QString &scenario);
     /// Asks whom to watch.
     void showConnectDialog();
+    /// Asks which fleet to watch; `fleetFile` is proposed.
+    void showFleetDialog(const QString &fleetFile = {});
     void tell(MessageBar::Kind kind, const QString &text, const QString &action = {},
               std::function<void()> whatToDo = {});
 
@@ -107,7 +110,9 @@ private:
     void adopt(RecordedDocument *document);
     void loaded(RecordedDocument *document);
     void hintAtNewRows();
-    void showHint(const LiveHint &hint);
+    void showHint(const LiveHint &hint, const QString &source);
+    void showFleetHint(const LiveHint &hint, const QString &source);
+    void retryNow();
     void forgetHints();
     void connectInstead();
     void connectAs(const ConnectionOptions &options);
@@ -170,6 +175,7 @@ private:
     qsizetype m_hintedUpTo = 0;
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
     LiveHint m_hint;
+    QString m_hintSource;
     QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
     bool m_docksShown = false;
     bool m_fitsInspector = false; ///< The inspector has its default width yet to get.

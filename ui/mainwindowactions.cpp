@@ -60,6 +60,8 @@ void MainWindow::buildActions()
         addAction(action);
     };
     make(a.connect, tr("&Connect…"), QKeySequence::New, [this] { showConnectDialog(); });
+    make(a.connectFleet, tr("Connect to a &fleet…"), QKeySequence(tr("Ctrl+Shift+N")),
+         [this] { showFleetDialog(); });
     make(a.demo, tr("Try the &demo"), {}, [this] { startDemo({}); });
     make(a.open, tr("&Open…"), QKeySequence::Open, [this] { askOpen(); });
     make(a.saveCopy, tr("&Save a copy as…"), QKeySequence::SaveAs, [this] { askSaveCopy(); });
@@ -102,10 +104,7 @@ void MainWindow::buildActions()
             m_live->stop();
     });
     a.stop->setShortcut({});
-    make(a.retryNow, tr("Retry now"), QKeySequence(tr("Ctrl+R")), [this] {
-        if (m_live)
-            m_live->retryNow();
-    });
+    make(a.retryNow, tr("Retry now"), QKeySequence(tr("Ctrl+R")), [this] { retryNow(); });
     make(a.pause, tr("Play or pause"), {}, [this] { m_view->togglePlaying(); });
     make(a.nextEvent, tr("&Next event"), QKeySequence(Qt::CTRL | Qt::Key_Right),
          [this] { m_view->step(1, false); });
@@ -128,6 +127,7 @@ void MainWindow::buildMenus()
     auto &a = *m_actions;
     auto *file = menuBar()->addMenu(tr("&File"));
     file->addAction(a.connect);
+    file->addAction(a.connectFleet);
     file->addAction(a.demo);
     auto *scenarios = file->addMenu(tr("Demo of a t&rouble"));
     connect(scenarios, &QMenu::aboutToShow, this, [this, scenarios] {

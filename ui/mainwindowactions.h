@@ -13,6 +13,7 @@ namespace watchline {
 struct MainWindow::Actions
 {
     QAction *connect = nullptr;
+    QAction *connectFleet = nullptr;
     QAction *demo = nullptr;
     QAction *open = nullptr;
     QAction *saveCopy = nullptr;

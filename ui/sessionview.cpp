@@ -149,7 +149,8 @@ void SessionView::tick()
 
 void SessionView::showWaiting()
 {
-    const auto waiting = m_document->waiting();
+    // Of several watches' waits the timeline has no place for one.
+    const auto waiting = m_document->store().sourceCount() > 1 ? Waiting{} : m_document->waiting(0);
     if (waiting.what == Waiting::For::Backoff)
         m_timeline->setWaiting(PlannedBackoff{waiting.since, waiting.deadline});
     else
@@ -163,21 +164,42 @@ Nanoseconds SessionView::shownTime() const
     return m_document->isLive() ? m_document->now() : m_playhead.position();
 }
 
+int SessionView::shownSource() const
+{
+    const auto &store = m_document->store();
+    if (m_selected >= 0)
+        return store.source(m_selected);
+    return store.sourceCount() > 1 ? -1 : 0;
+}
+
 StatusInput SessionView::statusInput() const
 {
     StatusInput input;
     if (!m_document)
         return input;
     input.now = shownTime();
+    const auto &store = m_document->store();
     const auto &states = m_document->states();
-    if (m_document->isLive()) {
-        input.state = states.latest();
-        input.waiting = m_document->waiting();
+    const bool isLive = m_document->isLive();
+    if (const int sources = store.sourceCount(); sources > 1) {
+        input.fleet.emplace();
+        for (int source = 0; source < sources; ++source) {
+            const auto number = static_cast<quint16>(source);
+            input.fleet->add(isLive ? states.latest(number) : states.stateAt(input.now, number));
+        }
+    }
+    if (shownSource() < 0)
+        return input;
+    const auto source = static_cast<quint16>(shownSource());
+    input.source = store.sourceName(source);
+    if (isLive) {
+        input.state = states.latest(source);
+        input.waiting = m_document->waiting(source);
     } else {
-        input.state = states.stateAt(input.now);
+        input.state = states.stateAt(input.now, source);
         input.waiting = waitingAt(input.state, input.now);
     }
-    input.hotLoop = isHotLoop(m_document->store(), input.now);
+    input.hotLoop = isHotLoop(store, input.now, source);
     return input;
 }
 

@@ -46,6 +46,9 @@ public:
     /// The time that the status strip is about: now, or where the playhead is.
     Nanoseconds shownTime() const;
     StatusInput statusInput() const;
+    /// The source that the status strip is about: the selected event's; -1 when there are several
+    /// and no event is selected.
+    int shownSource() const;
 
     /// -1 for none.
     qsizetype selectedRow() const { return m_selected; }

@@ -24,6 +24,8 @@ constexpr int kGap = 22;
 StatusStrip::StatusStrip(QWidget *parent)
     : QWidget(parent)
     , m_chip(new StatusChip(this))
+    , m_watch(new StatusField(tr("Watch"), u"warehouse-crane-17"_s, tr("199 of 200 connected"),
+                              false, this))
     , m_attempt(
           new StatusField(tr("Attempt"), u"999 999"_s, tr("hot loop: 999 a minute"), false, this))
     , m_lease(new StatusField(tr("Lease offered"), u"rwl_00000000"_s, tr("previous lease, kept"),
@@ -43,6 +45,11 @@ StatusStrip::StatusStrip(QWidget *parent)
 void StatusStrip::setView(const StatusView &view)
 {
     m_chip->setState(view.tone, view.state, view.sentence, view.left);
+    m_watch->setFigure(view.watch);
+    if (const bool isFleet = !view.watch.value.isEmpty(); isFleet != m_isFleet) {
+        m_isFleet = isFleet;
+        arrange();
+    }
     m_attempt->setFigure(view.attempt);
     m_lease->setCaption(view.leaseCaption);
     m_lease->setFigure(view.lease);
@@ -81,15 +88,18 @@ void StatusStrip::changeEvent(QEvent *event)
 void StatusStrip::arrange()
 {
     // Left to right; who stays longest when there is little room comes first in the second list.
-    const std::array fields{m_attempt, m_lease, m_heartbeat, m_readTimeout, m_connected, m_rule};
-    const std::array important{m_attempt, m_rule, m_lease, m_heartbeat, m_connected, m_readTimeout};
+    const std::array fields{m_watch,       m_attempt,   m_lease, m_heartbeat,
+                            m_readTimeout, m_connected, m_rule};
+    const std::array important{m_watch,     m_attempt,   m_rule,       m_lease,
+                               m_heartbeat, m_connected, m_readTimeout};
 
     const int chipWidth = m_chip->sizeHint().width();
     int room = width() - 2 * kMargin - chipWidth;
     for (auto *field : important) {
         const int needed = field->sizeHint().width() + kGap;
-        field->setVisible(needed <= room);
-        if (needed <= room)
+        const bool fits = needed <= room && (field != m_watch || m_isFleet);
+        field->setVisible(fits);
+        if (fits)
             room -= needed;
     }
     const int chipHeight = m_chip->sizeHint().height();

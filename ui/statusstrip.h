@@ -36,12 +36,14 @@ private:
     void arrange();
 
     StatusChip *m_chip;
+    StatusField *m_watch;
     StatusField *m_attempt;
     StatusField *m_lease;
     StatusField *m_heartbeat;
     StatusField *m_readTimeout;
     StatusField *m_connected;
     StatusField *m_rule;
+    bool m_isFleet = false;
 };
 
 } // namespace watchline

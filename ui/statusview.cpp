@@ -81,6 +81,26 @@ QString waitSentence(const StatusInput &input)
     return input.state.status == Word::Connected ? tr("connecting again") : tr("on its way");
 }
 
+/// All sources in one.
+StatusView fleetView(const FleetState &fleet)
+{
+    StatusView view;
+    view.state = tr("%1 connected").arg(fleet.connected);
+    view.sentence = tr("%1 connecting, %2 backing off, %3 stopped")
+                        .arg(fleet.connecting)
+                        .arg(fleet.backingOff)
+                        .arg(fleet.stopped);
+    view.tone = fleet.stopped == fleet.total()     ? Tone::Quiet
+                : fleet.connected == fleet.total() ? Tone::Ok
+                                                   : Tone::Waiting;
+    view.watch = {tr("%1 watches").arg(fleet.total()), tr("select an event to see one"), false};
+    view.leaseCaption = tr("Lease");
+    for (auto *figure : {&view.attempt, &view.lease, &view.heartbeat, &view.readTimeout,
+                         &view.connected, &view.rule})
+        figure->value = u"–"_s;
+    return view;
+}
+
 void describeState(StatusView &view, const StatusInput &input)
 {
     const auto &state = input.state;
@@ -183,7 +203,13 @@ StatusFigure ruleFigure(const RunState &state)
 
 StatusView statusView(const StatusInput &input, const SessionStore &store)
 {
+    if (input.fleet && input.source.isEmpty())
+        return fleetView(*input.fleet);
     StatusView view;
+    if (input.fleet)
+        view.watch = {
+            singleLine(input.source, 100),
+            tr("%1 of %2 connected").arg(input.fleet->connected).arg(input.fleet->total()), false};
     describeState(view, input);
     view.attempt = attemptFigure(input);
     describeLease(view, input.state, store);
@@ -212,12 +238,26 @@ Waiting waitingAt(const RunState &state, Nanoseconds now)
     return now > waiting.deadline ? Waiting{} : waiting;
 }
 
-bool isHotLoop(const SessionStore &store, Nanoseconds now)
+void FleetState::add(const RunState &state)
+{
+    if (isStopped(state))
+        ++stopped;
+    else if (state.backoffBegan)
+        ++backingOff;
+    else if (state.status == Word::Connected)
+        ++connected;
+    else
+        ++connecting;
+}
+
+bool isHotLoop(const SessionStore &store, Nanoseconds now, quint16 source)
 {
     int attempts = 0;
     qsizetype row = store.lowerBound(now + Nanoseconds(1)) - 1;
     const qsizetype last = std::max<qsizetype>(row - kHotLoopRows, -1);
     for (; row > last && store.time(row) >= now - kHotLoopSpan; --row) {
+        if (store.source(row) != source)
+            continue;
         const auto kind = store.kind(row);
         if (kind == EventKind::Backoff)
             return false;

@@ -9,6 +9,8 @@
 
 #include <QString>
 
+#include <optional>
+
 namespace watchline {
 
 /// One figure of the status strip.
@@ -26,9 +28,10 @@ struct StatusFigure
 struct StatusView
 {
     Tone tone = Tone::Quiet;
-    QString state;    ///< One or two words.
-    QString sentence; ///< What is being done or waited for, and for how long yet.
-    double left = -1; ///< Share of the wait that is left, 0 to 1; below 0: nothing is waited for.
+    QString state;      ///< One or two words.
+    QString sentence;   ///< What is being done or waited for, and for how long yet.
+    double left = -1;   ///< Share of the wait that is left, 0 to 1; below 0: nothing is waited for.
+    StatusFigure watch; ///< Of a fleet alone: which one this is about.
     StatusFigure attempt;
     StatusFigure lease;
     QString leaseCaption;
@@ -40,9 +43,25 @@ struct StatusView
     bool operator==(const StatusView &) const = default;
 };
 
+/// How many of a session's sources are doing what.
+struct FleetState
+{
+    int connected = 0;
+    int connecting = 0;
+    int backingOff = 0;
+    int stopped = 0;
+
+    void add(const RunState &state);
+    int total() const { return connected + connecting + backingOff + stopped; }
+};
+
 /// What it is made from.
 struct StatusInput
 {
+    /// Of a session with several sources.
+    std::optional<FleetState> fleet;
+    /// Then: the source that the rest is about; empty when it is about none of them.
+    QString source;
     RunState state;
     Waiting waiting;
     Nanoseconds now{}; ///< Session time.
@@ -54,8 +73,8 @@ StatusView statusView(const StatusInput &input, const SessionStore &store);
 /// What a recorded source was waiting for at `now`, from its state; live it is known exactly.
 Waiting waitingAt(const RunState &state, Nanoseconds now);
 
-/// 5 or more connect attempts within the 10 s before `now` and no backoff between them. Costs no
-/// more than a look at the last few rows.
-bool isHotLoop(const SessionStore &store, Nanoseconds now);
+/// 5 or more connect attempts of a source within the 10 s before `now` and no backoff between them.
+/// Costs no more than a look at the last few rows.
+bool isHotLoop(const SessionStore &store, Nanoseconds now, quint16 source = 0);
 
 } // namespace watchline

@@ -14,6 +14,7 @@
 
 #include <QCoreApplication>
 #include <QFileInfo>
+#include <QHash>
 
 #include <cstdio>
 
@@ -31,6 +32,7 @@ Watches the API as a robot's gateway does, and records everything that happens t
 a session file. This takes the device's lease away from its gateway.
 
 Options:
+  --fleet FILE                watch all that the file names, into one session
   --output FILE|-             file to record to; - writes the lines to standard
                               output (default: watchline-<UTC time>.watchline here)
   --duration TIME             stop after this time, such as 500ms, 20s, 5m or 2h
@@ -38,21 +40,23 @@ Options:
   --force                     replace an existing file
   --help                      show this text
 )"_s + connectionHelp() +
-           uR"(
+           fleetHelp() + uR"(
 It ends after --duration, when the token is rejected, with a wake, or by SIGINT
 (Ctrl+C) or SIGTERM: always with a complete session. Another one, a second later, ends it at once.
+Of a fleet, each watch ends by itself, and the recording with the last one.
 )"_s + exitStatusHelp() +
-           uR"(  (1: the device token was rejected)
+           uR"(  (1: the device token, or one of the fleet's, was rejected)
 
 Examples:
   watchline record --token-file token.txt --duration 5m --output five.watchline
   watchline record --api-url https://staging.example.com --output - | jq .kind
+  watchline record --fleet robots.txt --after-wake continue --output robots.watchline
 )"_s;
 }
 
 struct Request
 {
-    ConnectionOptions connection;
+    QList<ConnectionOptions> watches; // one, or a fleet
     QString path;
     SessionWriter::Existing existing = SessionWriter::Existing::Refuse;
     std::optional<Milliseconds> duration;
@@ -92,20 +96,21 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
     if (line.isSet(u"force"_s))
         request.existing = SessionWriter::Existing::Replace;
 
-    const auto read = readConnection(line, Environment::Read);
-    if (const auto *status = std::get_if<ExitStatus>(&read))
+    const auto connection = readConnection(line, Environment::Read);
+    if (const auto *status = std::get_if<ExitStatus>(&connection))
         return *status;
-    const auto &given = std::get<ConnectionArguments>(read);
-    if (!given.token) {
+    const auto &given = std::get<ConnectionArguments>(connection);
+    if (!given.fleet && !given.token) {
         return line.complain(u"no device token: set FOXGLOVE_DEVICE_TOKEN, or name a file that "
                              u"holds it with --token-file"_s);
     }
-    auto &watch = request.connection.watch;
-    watch.apiUrl = given.apiUrl.value_or(QUrl(QString::fromLatin1(kDefaultApiUrl)));
-    watch.token = *given.token;
-    watch.apiTimeout = given.apiTimeout.value_or(watch.apiTimeout);
-    watch.afterWake = *afterWake == "stop"_L1 ? AfterWake::Stop : AfterWake::Continue;
-    request.connection.caFile = given.caFile.value_or(QString());
+    ConnectionOptions common;
+    common.watch.apiUrl = given.apiUrl.value_or(QUrl(QString::fromLatin1(kDefaultApiUrl)));
+    common.watch.token = given.token.value_or(Secret());
+    common.watch.apiTimeout = given.apiTimeout.value_or(common.watch.apiTimeout);
+    common.watch.afterWake = *afterWake == "stop"_L1 ? AfterWake::Stop : AfterWake::Continue;
+    common.caFile = given.caFile.value_or(QString());
+    request.watches = given.fleet ? fleetOptions(*given.fleet, common) : QList{common};
     return request;
 }
 
@@ -120,9 +125,9 @@ bool isOfInterest(const Event &event)
 class Reporter
 {
 public:
-    Reporter(const SessionStore &store, QString apiUrl)
-        : m_store(store)
-        , m_apiUrl(std::move(apiUrl))
+    explicit Reporter(const LiveSession &session)
+        : m_session(session)
+        , m_store(session.store())
     {}
 
     void report()
@@ -142,22 +147,27 @@ private:
             const QByteArray line = eventLine(event, m_hasColour) + '\n';
             std::fwrite(line.constData(), 1, static_cast<std::size_t>(line.size()), stderr);
         }
+        const int watch = m_session.watchOf(event.source);
+        if (watch < 0)
+            return;
+        auto &lastProblem = m_lastProblems[event.source];
         if (event.kind == EventKind::Hello)
-            m_lastProblem.clear();
+            lastProblem.clear();
         // A server that stays away is told of once.
-        const auto problem = runProblem(event, m_apiUrl);
-        if (!problem.isEmpty() && problem != m_lastProblem) {
-            m_lastProblem = problem;
-            printMessage(problem);
+        const auto problem = runProblem(event, m_session.watch(watch).apiUrl.toString());
+        if (!problem.isEmpty() && problem != lastProblem) {
+            lastProblem = problem;
+            printMessage(m_session.watchCount() > 1 ? QString(event.source + u": "_s + problem)
+                                                    : problem);
         }
     }
 
+    const LiveSession &m_session;
     const SessionStore &m_store;
-    const QString m_apiUrl;
     const bool m_isTerminal = isTerminal(stderr);
     const bool m_hasColour = wantsColour(stderr);
     qsizetype m_told = 0;
-    QString m_lastProblem;
+    QHash<QString, QString> m_lastProblems; // by source
 };
 
 QString reasonText(RunEnd end)
@@ -177,7 +187,7 @@ QString reasonText(RunEnd end)
 
 ExitStatus record(const Request &request)
 {
-    LiveSession session(request.connection, request.path, request.existing);
+    LiveSession session(request.watches, request.path, request.existing);
     StopSignals stopSignals;
     if (!session.start()) {
         if (session.readerHasGone())
@@ -188,13 +198,15 @@ ExitStatus record(const Request &request)
         printMessage(isTaken ? QString(session.error() + u" with --force"_s) : session.error());
         return session.isFileProblem() ? ExitStatus::Output : ExitStatus::Input;
     }
-    printMessage(u"recording to "_s + shownPath(session.path(), Direction::Output) +
-                 u"; Ctrl+C ends it"_s);
+    const bool isFleet = session.watchCount() > 1;
+    printMessage(
+        (isFleet ? u"recording %1 watches to "_s.arg(session.watchCount()) : u"recording to "_s) +
+        shownPath(session.path(), Direction::Output) + u"; Ctrl+C ends it"_s);
     if (const auto proxy = session.proxyDescription(); !proxy.isEmpty())
         printMessage(u"through the proxy "_s + proxy);
 
     auto *app = QCoreApplication::instance();
-    Reporter reporter(session.store(), session.store().header().apiUrl);
+    Reporter reporter(session);
     auto status = ExitStatus::Done;
     QString reason;
     QObject::connect(&session, &LiveSession::rowsAppended, app, [&] { reporter.report(); });
@@ -205,6 +217,13 @@ ExitStatus record(const Request &request)
         }
         session.stop();
     });
+    if (isFleet) {
+        QObject::connect(&session, &LiveSession::watchFinished, app, [&](int watch, RunEnd end) {
+            // Those that a signal or --duration ends need no line each.
+            if (end != RunEnd::Stopped)
+                printMessage(session.watch(watch).source + u": "_s + reasonText(end));
+        });
+    }
     QObject::connect(&session, &LiveSession::finished, app, [&](RunEnd end) {
         if (end == RunEnd::Unauthorized && status == ExitStatus::Done)
             status = ExitStatus::No;

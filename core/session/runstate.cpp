@@ -212,9 +212,10 @@ RunState RunStateIndex::stateAt(Nanoseconds t, quint16 source) const
     return state;
 }
 
-RunState RunStateIndex::latest(quint16 source) const
+const RunState &RunStateIndex::latest(quint16 source) const
 {
-    return source < d->sources.size() ? d->sources[source].state : RunState();
+    static const RunState none;
+    return source < d->sources.size() ? d->sources[source].state : none;
 }
 
 } // namespace watchline

@@ -67,7 +67,7 @@ public:
     /// time, change no state.
     RunState stateAt(Nanoseconds t, quint16 source = 0) const;
     /// After the last row that update() took in.
-    RunState latest(quint16 source = 0) const;
+    const RunState &latest(quint16 source = 0) const;
 
 private:
     struct Private;

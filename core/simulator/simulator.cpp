@@ -3,6 +3,8 @@
 
 #include "core/simulator/simulator.h"
 
+#include "core/base/descriptors.h"
+#include "core/base/secret.h"
 #include "core/base/text.h"
 #include "core/simulator/answerplayer.h"
 #include "core/simulator/connection.h"
@@ -20,6 +22,8 @@
 #include <QThread>
 #include <QUrlQuery>
 
+#include <algorithm>
+#include <map>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -29,8 +33,22 @@ namespace watchline {
 namespace {
 
 constexpr QByteArrayView kEndpoints = "/internal/platform/v1";
-// Far more than clients need, far fewer than the descriptors that a process has.
-constexpr std::size_t kMostConnections = 256;
+/// A fleet of hundreds, each with its stream and a heartbeat.
+constexpr std::size_t kMostConnections = 2'048;
+/// What the process itself needs of the descriptors that it may have.
+constexpr qint64 kDescriptorsBeside = 128;
+/// Clients that come at the same time; the default is 50.
+constexpr int kBacklog = 1'024;
+/// Devices whose runs are kept apart; past that the one longest silent starts again.
+constexpr std::size_t kMostDevices = 10'000;
+
+/// What connections may take beside everything else in the process. In the demo that is the
+/// watches themselves: they need as much again.
+std::size_t mostConnections()
+{
+    const auto room = (raiseDescriptorLimit().left() - kDescriptorsBeside) / 3;
+    return static_cast<std::size_t>(std::clamp<qint64>(room, 64, kMostConnections));
+}
 
 /// A listening socket, plain or TLS, that hands over sockets as they come.
 class Listener final : public QTcpServer
@@ -111,6 +129,20 @@ ScenarioResponse errorResponse(int status, const QString &what, const HttpHeader
     return {status, {}, headers, errorBody(what)};
 }
 
+/// A device, known by its token, and how far the scenario has come for it.
+struct Device
+{
+    int number = 1;
+    QRandomGenerator random;
+    quint64 lastSeen = 0;
+    qsizetype deviceInfos = 0;
+    qsizetype watches = 0;
+    qsizetype heartbeats = 0;           // of the whole run
+    qsizetype heartbeatsOfTheWatch = 0; // since the latest watch request
+};
+
+using DevicePtr = std::shared_ptr<Device>;
+
 } // namespace
 
 struct Simulator::Private
@@ -119,44 +151,45 @@ struct Simulator::Private
         : q(simulator)
         , scenario(std::move(toPlay))
         , clock(time)
-        , random(scenario.data().seed)
     {}
 
     void accept(std::unique_ptr<QTcpSocket> socket);
     bool makeRoom();
     void remove(Connection *connection);
     void handle(Connection &connection, const HttpRequest &request);
-    void handleDeviceInfo(Connection &connection);
-    void handleWatch(Connection &connection, const HttpRequest &request);
-    void handleHeartbeat(Connection &connection, const HttpRequest &request);
-    bool isAuthorized(const HttpRequest &request) const;
-    void beginRun();
+    void handleDeviceInfo(Connection &connection, const DevicePtr &device);
+    void handleWatch(Connection &connection, const HttpRequest &request, const DevicePtr &device);
+    void handleHeartbeat(Connection &connection, const HttpRequest &request,
+                         const DevicePtr &device);
+    QByteArray tokenOf(const HttpRequest &request) const;
+    DevicePtr deviceOf(const QByteArray &token);
+    void beginRun(Device &device);
+    quint32 seedOf(const Device &device) const;
+    static QString labelOf(const Device &device, const QString &what);
 
-    void play(Connection &connection, const QString &label, QList<ScenarioStep> steps);
+    void play(Connection &connection, const QString &label, QList<ScenarioStep> steps,
+              const DevicePtr &device = {});
     void playAnswer(Connection &connection, const QString &label, const ScenarioAnswer &answer,
-                    const QByteArray &usualBody);
-    QList<ScenarioStep> withRoundTrip(QList<ScenarioStep> steps);
-    QString newLease();
+                    const QByteArray &usualBody, const DevicePtr &device);
+    QList<ScenarioStep> withRoundTrip(QList<ScenarioStep> steps, Device &device) const;
+    static QString newLease(Device &device);
 
     Simulator &q;
     const Scenario scenario;
     Clock &clock;
-    QRandomGenerator random;
     std::unique_ptr<Listener> listener;
     bool tls = false;
     QString error;
     std::vector<Connection *> connections; // the oldest first; children of q
-
-    // How far the scenario has come.
-    qsizetype deviceInfos = 0;
-    qsizetype watches = 0;
-    qsizetype heartbeats = 0;           // of the whole run
-    qsizetype heartbeatsOfTheWatch = 0; // since the latest watch request
+    std::size_t mostConnections = kMostConnections;
+    std::map<QString, DevicePtr> devices; // by the fingerprints of their tokens
+    int deviceCount = 0;                  // of all times
+    quint64 requests = 0;
 };
 
 void Simulator::Private::accept(std::unique_ptr<QTcpSocket> socket)
 {
-    if (connections.size() >= kMostConnections && !makeRoom()) {
+    if (connections.size() >= mostConnections && !makeRoom()) {
         socket->abort();
         return;
     }
@@ -188,14 +221,45 @@ void Simulator::Private::remove(Connection *connection)
     connection->deleteLater();
 }
 
-bool Simulator::Private::isAuthorized(const HttpRequest &request) const
+/// Empty when it is not accepted.
+QByteArray Simulator::Private::tokenOf(const HttpRequest &request) const
 {
     constexpr QByteArrayView kScheme = "DeviceToken ";
     const auto header = request.header("authorization").value_or(QByteArray());
-    if (!header.startsWith(kScheme) || header.size() == kScheme.size())
-        return false;
-    const auto &token = scenario.data().token;
-    return !token || QByteArrayView(header).sliced(kScheme.size()) == *token;
+    if (!header.startsWith(kScheme))
+        return {};
+    const auto token = header.sliced(kScheme.size());
+    const auto &accepted = scenario.data().token;
+    return !accepted || token == *accepted ? token : QByteArray();
+}
+
+DevicePtr Simulator::Private::deviceOf(const QByteArray &token)
+{
+    auto &known = devices[Secret(token).fingerprint()];
+    if (!known) {
+        known = std::make_shared<Device>();
+        known->number = ++deviceCount;
+        known->random.seed(seedOf(*known));
+    }
+    known->lastSeen = ++requests;
+    const auto device = known;
+    if (devices.size() > kMostDevices)
+        devices.erase(
+            std::min_element(devices.begin(), devices.end(), [](const auto &a, const auto &b) {
+                return a.second->lastSeen < b.second->lastSeen;
+            }));
+    return device;
+}
+
+/// The first one's leases are those that the scenario's seed gives; no other has the same.
+quint32 Simulator::Private::seedOf(const Device &device) const
+{
+    return scenario.data().seed + static_cast<quint32>(device.number - 1) * 7'919U;
+}
+
+QString Simulator::Private::labelOf(const Device &device, const QString &what)
+{
+    return device.number == 1 ? what : u"device %1, %2"_s.arg(QString::number(device.number), what);
 }
 
 void Simulator::Private::handle(Connection &connection, const HttpRequest &request)
@@ -206,6 +270,7 @@ void Simulator::Private::handle(Connection &connection, const HttpRequest &reque
     const QString requested =
         QString::fromUtf8(request.method) + u' ' + QString::fromUtf8(request.path);
     const auto label = singleLine(requested, 200);
+    const auto token = tokenOf(request);
     QByteArray method;
     if (endpoint == "/device-info" || endpoint == "/remote-sessions/watch")
         method = "GET";
@@ -217,48 +282,51 @@ void Simulator::Private::handle(Connection &connection, const HttpRequest &reque
     else if (request.method != method)
         play(connection, label,
              {errorResponse(405, u"this endpoint takes another method"_s, {{"Allow", method}})});
-    else if (!isAuthorized(request))
+    else if (token.isEmpty())
         play(connection, label, {errorResponse(401, u"the device token is not accepted"_s)});
     else if (endpoint == "/device-info")
-        handleDeviceInfo(connection);
+        handleDeviceInfo(connection, deviceOf(token));
     else if (endpoint == "/remote-sessions/watch")
-        handleWatch(connection, request);
+        handleWatch(connection, request, deviceOf(token));
     else
-        handleHeartbeat(connection, request);
+        handleHeartbeat(connection, request, deviceOf(token));
 }
 
 /// A client asks for device-info before its first watch alone: then a new one has come, and sees
 /// the scenario from the start.
-void Simulator::Private::beginRun()
+void Simulator::Private::beginRun(Device &device)
 {
-    deviceInfos = 0;
-    watches = 0;
-    heartbeats = 0;
-    heartbeatsOfTheWatch = 0;
-    random.seed(scenario.data().seed);
-    emit q.logged(u"a new run: the scenario starts again"_s);
+    device.deviceInfos = 0;
+    device.watches = 0;
+    device.heartbeats = 0;
+    device.heartbeatsOfTheWatch = 0;
+    device.random.seed(seedOf(device));
+    emit q.logged(labelOf(device, u"a new run: the scenario starts again"_s));
 }
 
-void Simulator::Private::handleDeviceInfo(Connection &connection)
+void Simulator::Private::handleDeviceInfo(Connection &connection, const DevicePtr &device)
 {
-    if (watches > 0)
-        beginRun();
+    if (device->watches > 0)
+        beginRun(*device);
     const auto &data = scenario.data();
-    const auto number = deviceInfos++;
-    const QJsonObject device{{u"id"_s, data.deviceId},
-                             {u"name"_s, data.deviceName},
-                             {u"projectId"_s, data.projectId},
-                             {u"retainRecordingsSeconds"_s, QJsonValue::Null}};
-    playAnswer(connection, u"device-info %1"_s.arg(number + 1), data.deviceInfo.at(number),
-               QJsonDocument(device).toJson(QJsonDocument::Compact));
+    const auto number = device->deviceInfos++;
+    const auto suffix = device->number == 1 ? QString() : QString::number(device->number);
+    const QJsonObject facts{{u"id"_s, QString(data.deviceId + suffix)},
+                            {u"name"_s, QString(data.deviceName + suffix)},
+                            {u"projectId"_s, data.projectId},
+                            {u"retainRecordingsSeconds"_s, QJsonValue::Null}};
+    playAnswer(connection, labelOf(*device, u"device-info %1"_s.arg(number + 1)),
+               data.deviceInfo.at(number), QJsonDocument(facts).toJson(QJsonDocument::Compact),
+               device);
 }
 
-void Simulator::Private::handleWatch(Connection &connection, const HttpRequest &request)
+void Simulator::Private::handleWatch(Connection &connection, const HttpRequest &request,
+                                     const DevicePtr &device)
 {
     const auto &connects = scenario.data().connects;
-    const auto number = watches++;
-    heartbeatsOfTheWatch = 0;
-    const auto label = u"watch %1"_s.arg(number + 1);
+    const auto number = device->watches++;
+    device->heartbeatsOfTheWatch = 0;
+    const auto label = labelOf(*device, u"watch %1"_s.arg(number + 1));
 
     const QUrlQuery query(QString::fromUtf8(request.query));
     QString offered;
@@ -274,41 +342,43 @@ void Simulator::Private::handleWatch(Connection &connection, const HttpRequest &
         play(connection, label, {errorResponse(503, u"the scenario is empty"_s)});
     else
         play(connection, label,
-             withRoundTrip(connects.at(std::min(number, connects.size() - 1)).steps));
+             withRoundTrip(connects.at(std::min(number, connects.size() - 1)).steps, *device),
+             device);
 }
 
-void Simulator::Private::handleHeartbeat(Connection &connection, const HttpRequest &request)
+void Simulator::Private::handleHeartbeat(Connection &connection, const HttpRequest &request,
+                                         const DevicePtr &device)
 {
     const auto &data = scenario.data();
     const auto lease = QJsonDocument::fromJson(request.body).object().value(u"watchLeaseId"_s);
-    const auto number = heartbeats++;
-    const auto numberOfTheWatch = heartbeatsOfTheWatch++;
-    const auto label = u"heartbeat %1"_s.arg(number + 1);
+    const auto number = device->heartbeats++;
+    const auto numberOfTheWatch = device->heartbeatsOfTheWatch++;
+    const auto label = labelOf(*device, u"heartbeat %1"_s.arg(number + 1));
     if (!lease.isString()) {
         play(connection, label, {errorResponse(400, u"the body has no watchLeaseId"_s)});
         return;
     }
     const ScenarioConnect *watch = nullptr;
-    if (watches > 0 && !data.connects.isEmpty())
-        watch = &data.connects.at(std::min(watches, data.connects.size()) - 1);
+    if (device->watches > 0 && !data.connects.isEmpty())
+        watch = &data.connects.at(std::min(device->watches, data.connects.size()) - 1);
     const auto &answer = watch && watch->heartbeats ? watch->heartbeats->at(numberOfTheWatch)
                                                     : data.heartbeats.at(number);
-    playAnswer(connection, label + ", lease "_L1 + singleLine(lease.toString(), 80), answer, "{}");
+    playAnswer(connection, label + ", lease "_L1 + singleLine(lease.toString(), 80), answer, "{}",
+               device);
 }
 
 void Simulator::Private::play(Connection &connection, const QString &label,
-                              QList<ScenarioStep> steps)
+                              QList<ScenarioStep> steps, const DevicePtr &device)
 {
-    connection.play(std::make_unique<AnswerPlayer>(connection, clock, std::move(steps),
-                                                   PlayerHooks{[this] { return newLease(); },
-                                                               [this, label](const QString &what) {
-                                                                   emit q.logged(label + ": "_L1 +
-                                                                                 what);
-                                                               }}));
+    PlayerHooks hooks;
+    hooks.newLease = [device] { return device ? newLease(*device) : QString(); };
+    hooks.log = [this, label](const QString &what) { emit q.logged(label + ": "_L1 + what); };
+    connection.play(std::make_unique<AnswerPlayer>(connection, clock, std::move(steps), hooks));
 }
 
 void Simulator::Private::playAnswer(Connection &connection, const QString &label,
-                                    const ScenarioAnswer &answer, const QByteArray &usualBody)
+                                    const ScenarioAnswer &answer, const QByteArray &usualBody,
+                                    const DevicePtr &device)
 {
     QList<ScenarioStep> steps;
     if (const auto *response = std::get_if<ScenarioResponse>(&answer.what)) {
@@ -322,27 +392,29 @@ void Simulator::Private::playAnswer(Connection &connection, const QString &label
         steps.append(std::get<ScenarioEnd>(answer.what));
     }
     if (!answer.delay)
-        steps = withRoundTrip(std::move(steps));
+        steps = withRoundTrip(std::move(steps), *device);
     else if (answer.delay->count() > 0)
         steps.prepend(WaitStep{*answer.delay});
-    play(connection, label, std::move(steps));
+    play(connection, label, std::move(steps), device);
 }
 
 /// With a wait in front that differs a little from request to request, as on a real network.
-QList<ScenarioStep> Simulator::Private::withRoundTrip(QList<ScenarioStep> steps)
+QList<ScenarioStep> Simulator::Private::withRoundTrip(QList<ScenarioStep> steps,
+                                                      Device &device) const
 {
     const auto shortest = scenario.data().shortestRoundTrip;
     const auto longest = scenario.data().longestRoundTrip;
     if (longest.count() > 0) {
         const auto spread = static_cast<quint32>((longest - shortest).count()) + 1;
-        steps.prepend(WaitStep{shortest + std::chrono::milliseconds(random.bounded(spread))});
+        steps.prepend(
+            WaitStep{shortest + std::chrono::milliseconds(device.random.bounded(spread))});
     }
     return steps;
 }
 
-QString Simulator::Private::newLease()
+QString Simulator::Private::newLease(Device &device)
 {
-    return u"rwl_%1"_s.arg(random.bounded(0x1'0000), 4, 16, QLatin1Char('0'));
+    return u"rwl_%1"_s.arg(device.random.bounded(0x1'0000), 4, 16, QLatin1Char('0'));
 }
 
 Simulator::Simulator(Scenario scenario, Clock &clock, QObject *parent)
@@ -367,6 +439,9 @@ bool Simulator::listen(const SimulatorOptions &options)
 {
     close();
     d->error.clear();
+    d->mostConnections = options.mostConnections > 0
+                             ? static_cast<std::size_t>(options.mostConnections)
+                             : mostConnections();
     auto listener = std::make_unique<Listener>(
         [this](std::unique_ptr<QTcpSocket> socket) { d->accept(std::move(socket)); });
     d->tls = !options.certificateFile.isEmpty() || !options.keyFile.isEmpty();
@@ -376,6 +451,7 @@ bool Simulator::listen(const SimulatorOptions &options)
             return false;
         listener->useTls(*tls);
     }
+    listener->setListenBacklogSize(kBacklog);
     if (!listener->listen(QHostAddress::LocalHost, options.port)) {
         d->error = u"cannot listen on 127.0.0.1:%1: %2; choose another port, or 0 for any that is "
                    "free"_s.arg(options.port)

@@ -18,6 +18,8 @@ struct SimulatorOptions
     quint16 port = 0;        ///< On 127.0.0.1; 0: any that is free.
     QString certificateFile; ///< PEM; with keyFile the server speaks TLS.
     QString keyFile;
+    /// Connections at a time: 0 for what the process has descriptors for, some thousands at most.
+    int mostConnections = 0;
 };
 
 /// Empty when TLS is not asked for or can be spoken with these files; else what is wrong, where,
@@ -25,8 +27,9 @@ struct SimulatorOptions
 QString tlsProblem(const SimulatorOptions &options);
 
 /// The staging simulator: a real HTTP/1.1 server on loopback that plays a scenario, faults below
-/// HTTP included. Any token is good unless the scenario names one. Lives in one thread with an
-/// event loop; see SimulatorThread for one of its own.
+/// HTTP included. Any token is good unless the scenario names one. Each token is a device of its
+/// own, which sees the scenario from its start and gets leases of its own. Lives in one thread with
+/// an event loop; see SimulatorThread for one of its own.
 class Simulator : public QObject
 {
     Q_OBJECT

@@ -3,19 +3,24 @@
 
 #include "core/watch/livesession.h"
 
+#include "core/base/descriptors.h"
 #include "core/base/fileproblem.h"
 #include "core/base/text.h"
 #include "core/session/recorder.h"
 #include "core/session/sessionfolder.h"
 #include "core/watch/latest.h"
+#include "core/watch/networkthread.h"
 #include "generated/version.h"
 
+#include <QHash>
 #include <QSemaphore>
 #include <QThread>
 #include <QTimer>
 
+#include <algorithm>
 #include <atomic>
 #include <functional>
+#include <vector>
 
 using namespace Qt::StringLiterals;
 
@@ -28,6 +33,13 @@ namespace {
 constexpr std::chrono::seconds kEndTimeout{2};
 /// What is left to write takes its time once the run is over.
 constexpr std::chrono::seconds kWriteTimeout{1};
+/// How long the file may take to take the session's first line.
+constexpr std::chrono::seconds kStartTimeout{5};
+/// File descriptors of a watch at its busiest: sockets and event loops of Qt's own, for the stream,
+/// a heartbeat, and a connection that is being closed.
+constexpr qint64 kDescriptorsPerWatch = 6;
+/// What all watches need together, and the window or the terminal beside them.
+constexpr qint64 kDescriptorsBeside = 64;
 
 QString nameOf(const QUrl &apiUrl)
 {
@@ -37,39 +49,48 @@ QString nameOf(const QUrl &apiUrl)
 
 } // namespace
 
-/// The thread in which the runner's events arrive, so that a busy window delays no recording.
+/// The thread in which the runners' events arrive, so that a busy window delays no recording.
 class LiveSession::Worker final : public QThread
 {
 public:
-    Worker(LiveSession &session, ConnectionOptions options, QString path,
+    Worker(LiveSession &session, QList<ConnectionOptions> watches, QString path,
            SessionWriter::Existing existing, std::shared_ptr<SessionStore> store)
         : m_session(&session)
-        , m_options(std::move(options))
+        , m_watches(std::move(watches))
         , m_path(std::move(path))
         , m_existing(existing)
         , m_store(std::move(store))
+        , m_told(static_cast<std::size_t>(m_watches.size()))
     {}
 
-    /// Starts the thread; back when the run has started, or cannot.
+    /// Starts the thread. Back when the runs have started or cannot; with false when that takes too
+    /// long: it hangs in writing, will start nothing any more, and must be left to itself.
     bool launch()
     {
         QThread::start();
+        if (m_launched.tryAcquire(1, static_cast<int>(Milliseconds(kStartTimeout).count())))
+            return true;
+        QMutexLocker lock(&m_mutex);
+        if (!m_mayStart) {
+            m_session = nullptr;
+            return false;
+        }
+        lock.unlock();
         m_launched.acquire();
-        return error.isEmpty();
+        return true;
     }
 
-    /// Ends the run, then the thread. False: it hangs in writing. It then tells nothing any more
+    /// Ends the runs, then the thread. False: it hangs in writing. It then tells nothing any more
     /// and must be left to itself.
     bool end()
     {
-        m_runner->stop();
+        stopRuns();
         post([this] {
-            if (m_isOver) {
+            m_endsWithTheRuns = true;
+            if (m_running == 0)
                 quit();
-                return;
-            }
-            QObject::connect(m_runner, &WatchRunner::finished, m_recorder, [this] { quit(); });
-            QTimer::singleShot(kEndTimeout, m_recorder, [this] { quit(); });
+            else
+                QTimer::singleShot(kEndTimeout, m_recorder, [this] { quit(); });
         });
         if (wait(QDeadlineTimer(kEndTimeout + kWriteTimeout)))
             return true;
@@ -84,8 +105,17 @@ public:
         QMetaObject::invokeMethod(m_recorder, function, Qt::QueuedConnection);
     }
 
-    WatchRunner &runner() { return *m_runner; }
+    void stopRuns()
+    {
+        for (const auto &runner : m_runners)
+            runner->stop();
+    }
+    void retryNow(int watch) { m_runners.at(static_cast<std::size_t>(watch))->retryNow(); }
     Recorder &recorder() { return *m_recorder; }
+    HttpFailure lastFailure(int watch) const
+    {
+        return m_told.at(static_cast<std::size_t>(watch)).failure;
+    }
 
     // Written before launch() returns.
     QString error;
@@ -93,36 +123,69 @@ public:
     QString proxy;
 
     std::atomic<bool> readerHasGone{false};
-    std::atomic<HttpFailure> lastFailure{HttpFailure::None};
 
 protected:
     void run() override
     {
         SteadyClock clock;
         Recorder recorder(*m_store, clock);
-        WatchRunner runner(m_options);
         m_recorder = &recorder;
-        m_runner = &runner;
-        connectAll();
-        // A file that is to be replaced is not touched for options that are of no use.
-        if (!runner.prepare()) {
-            error = runner.error();
-        } else if (!recorder.open(m_path, m_existing)) {
-            error = recorder.writer().error();
-            isFileProblem = true;
-            readerHasGone = recorder.writer().readerHasGone();
-        } else if (!runner.start()) {
-            error = runner.error();
-        }
-        const bool isRunning = error.isEmpty();
-        proxy = runner.proxyDescription();
+        if (prepare())
+            startRuns();
         m_launched.release();
-        if (isRunning)
+        if (m_running > 0)
             exec();
+        m_runners.clear();
+        m_network.reset();
         recorder.finish();
     }
 
 private:
+    /// What a run tells beside its events.
+    struct Told
+    {
+        Latest<Waiting> waiting;
+        std::atomic<HttpFailure> failure{HttpFailure::None};
+    };
+
+    /// Everything that can fail. A file that is to be replaced is not touched for options that are
+    /// of no use.
+    bool prepare()
+    {
+        m_network = std::make_shared<NetworkThread>(m_watches.constFirst().caFile);
+        connectRecorder();
+        if (!m_network->prepare()) {
+            error = m_network->error();
+            return false;
+        }
+        if (!m_recorder->open(m_path, m_existing)) {
+            error = m_recorder->writer().error();
+            isFileProblem = true;
+            readerHasGone = m_recorder->writer().readerHasGone();
+            return false;
+        }
+        const QMutexLocker lock(&m_mutex);
+        m_mayStart = m_session != nullptr;
+        return m_mayStart;
+    }
+
+    void startRuns()
+    {
+        QStringList proxies;
+        for (const auto &options : m_watches) {
+            m_runners.push_back(std::make_unique<WatchRunner>(options, m_network));
+            proxies += m_runners.back()->proxyDescription();
+        }
+        proxies.removeAll(QString());
+        proxies.removeDuplicates();
+        proxy = proxies.join(u", "_s);
+        m_running = static_cast<int>(m_runners.size());
+        for (int watch = 0; watch < static_cast<int>(m_runners.size()); ++watch)
+            connectRun(watch);
+        for (const auto &runner : m_runners)
+            runner->start();
+    }
+
     /// Runs `function` in the session's thread, for as long as there is a session.
     template<typename Function>
     void tell(Function function)
@@ -132,23 +195,9 @@ private:
             QMetaObject::invokeMethod(m_session, function, Qt::QueuedConnection);
     }
 
-    void connectAll()
+    void connectRecorder()
     {
         auto *session = m_session;
-        QObject::connect(m_runner, &WatchRunner::eventsRecorded, m_recorder, &Recorder::record);
-        QObject::connect(m_runner, &WatchRunner::requestFailed, m_recorder,
-                         [this](HttpFailure failure) { lastFailure = failure; });
-        QObject::connect(m_runner, &WatchRunner::finished, m_recorder, [this, session](RunEnd end) {
-            m_isOver = true;
-            m_recorder->finish();
-            tell([session, end] { session->onFinished(end); });
-        });
-        QObject::connect(
-            m_runner, &WatchRunner::waitingChanged, m_recorder,
-            [this, session](const Waiting &waiting) {
-                if (m_waiting.put(waiting))
-                    tell([this, session] { emit session->waitingChanged(m_waiting.take()); });
-            });
         QObject::connect(m_recorder, &Recorder::recordingFailed, m_recorder,
                          [this] { readerHasGone = m_recorder->writer().readerHasGone(); });
         QObject::connect(m_recorder, &Recorder::recordingFailed, session,
@@ -162,23 +211,62 @@ private:
             Qt::QueuedConnection);
     }
 
+    void connectRun(int watch)
+    {
+        auto *session = m_session;
+        auto *runner = m_runners[static_cast<std::size_t>(watch)].get();
+        auto *told = &m_told[static_cast<std::size_t>(watch)];
+        QObject::connect(runner, &WatchRunner::eventsRecorded, m_recorder, &Recorder::record);
+        QObject::connect(runner, &WatchRunner::waitingChanged, m_recorder,
+                         [this, session, watch, told](const Waiting &waiting) {
+                             if (told->waiting.put(waiting))
+                                 tell([session, watch, told] {
+                                     session->onWaiting(watch, told->waiting.take());
+                                 });
+                         });
+        QObject::connect(runner, &WatchRunner::requestFailed, m_recorder,
+                         [told](HttpFailure failure) { told->failure = failure; });
+        QObject::connect(
+            runner, &WatchRunner::finished, m_recorder, [this, session, watch](RunEnd end) {
+                if (m_end != RunEnd::Unauthorized)
+                    m_end = end;
+                tell([session, watch, end] { emit session->watchFinished(watch, end); });
+                if (--m_running == 0)
+                    finishRuns();
+            });
+    }
+
+    void finishRuns()
+    {
+        m_recorder->finish();
+        tell([session = m_session, end = m_end] { session->onFinished(end); });
+        if (m_endsWithTheRuns)
+            quit();
+    }
+
     QMutex m_mutex;
-    LiveSession *m_session; // null once the thread is left to itself; m_mutex guards it
-    Latest<Waiting> m_waiting;
-    const ConnectionOptions m_options;
+    LiveSession *m_session;  // null once the thread is left to itself; m_mutex guards it
+    bool m_mayStart = false; // likewise
+    const QList<ConnectionOptions> m_watches;
     const QString m_path;
     const SessionWriter::Existing m_existing;
     const std::shared_ptr<SessionStore> m_store;
+    std::vector<Told> m_told; // of each watch
     QSemaphore m_launched;
     // Live as long as the thread's event loop.
     Recorder *m_recorder = nullptr;
-    WatchRunner *m_runner = nullptr;
-    bool m_isOver = false; // the thread's own
+    std::shared_ptr<NetworkThread> m_network;
+    std::vector<std::unique_ptr<WatchRunner>> m_runners;
+    // The thread's own.
+    int m_running = 0;
+    RunEnd m_end = RunEnd::Stopped;
+    bool m_endsWithTheRuns = false;
 };
 
 struct LiveSession::Private
 {
-    ConnectionOptions options;
+    QList<ConnectionOptions> watches;
+    QHash<QString, int> numbers; // of the watches, by their sources
     QString path;
     SessionWriter::Existing existing = SessionWriter::Existing::Refuse;
     SteadyClock clock;
@@ -188,8 +276,9 @@ struct LiveSession::Private
     bool isFileProblem = false;
     bool readerHasGone = false; // before the run began
     bool isRunning = false;
-    Waiting waiting;
-    Nanoseconds ended{};
+    Nanoseconds started{}; // the clock's
+    Nanoseconds ended{};   // the session's
+    std::vector<Waiting> waiting;
 
     // While stop() waits for the end.
     std::unique_ptr<Timer> endTimer = clock.makeTimer([this] { checkEnd(); });
@@ -197,9 +286,47 @@ struct LiveSession::Private
     qsizetype sizeAtCheck = 0;
     std::function<void()> giveUp;
 
+    bool hasDescriptors();
+    QStringList sources() const;
+    QString apiUrl() const;
     void waitForEnd();
     void checkEnd();
 };
+
+bool LiveSession::Private::hasDescriptors()
+{
+    const auto count = raiseDescriptorLimit();
+    const auto needed = watches.size() * kDescriptorsPerWatch + kDescriptorsBeside;
+    if (count.left() >= needed)
+        return true;
+    error = u"too many watches: %1: they take up to %2 file descriptors, and %3 of %4 are left; "
+            u"raise the limit (ulimit -Hn), or watch fewer"_s.arg(watches.size())
+                .arg(needed)
+                .arg(std::max<qint64>(count.left(), 0))
+                .arg(count.limit);
+    return false;
+}
+
+QStringList LiveSession::Private::sources() const
+{
+    QStringList sources;
+    for (const auto &options : watches)
+        sources += options.watch.source;
+    return sources;
+}
+
+/// Empty for a fleet that spans several.
+QString LiveSession::Private::apiUrl() const
+{
+    const auto text = [](const ConnectionOptions &options) {
+        return options.watch.apiUrl.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery |
+                                             QUrl::RemoveFragment);
+    };
+    const auto first = text(watches.constFirst());
+    const bool isShared = std::all_of(watches.begin(), watches.end(),
+                                      [&](const auto &other) { return text(other) == first; });
+    return isShared ? first : QString();
+}
 
 /// The thread is asked for a sign of life.
 void LiveSession::Private::waitForEnd()
@@ -218,18 +345,27 @@ void LiveSession::Private::checkEnd()
         giveUp();
 }
 
-LiveSession::LiveSession(ConnectionOptions options, QString path, SessionWriter::Existing existing,
-                         QObject *parent)
+LiveSession::LiveSession(const ConnectionOptions &options, const QString &path,
+                         SessionWriter::Existing existing, QObject *parent)
+    : LiveSession(QList<ConnectionOptions>{options}, path, existing, parent)
+{}
+
+LiveSession::LiveSession(QList<ConnectionOptions> watches, QString path,
+                         SessionWriter::Existing existing, QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
-    d->options = std::move(options);
+    Q_ASSERT(!watches.isEmpty());
+    d->watches = std::move(watches);
     d->path = std::move(path);
     d->existing = existing;
-    if (d->options.watch.source.isEmpty())
-        d->options.watch.source = nameOf(d->options.watch.apiUrl);
-    connect(this, &LiveSession::waitingChanged, this,
-            [this](const Waiting &waiting) { d->waiting = waiting; });
+    d->waiting.resize(static_cast<std::size_t>(d->watches.size()));
+    for (int number = 0; number < watchCount(); ++number) {
+        auto &watch = d->watches[number].watch;
+        if (watch.source.isEmpty())
+            watch.source = nameOf(watch.apiUrl);
+        d->numbers.insert(watch.source, number);
+    }
     d->giveUp = [this] {
         emit recordingFailed(fileProblem(
             u"cannot write the session"_s, shownPath(d->path, Direction::Output),
@@ -241,38 +377,52 @@ LiveSession::LiveSession(ConnectionOptions options, QString path, SessionWriter:
 
 LiveSession::~LiveSession()
 {
-    if (!d->worker || d->worker->end())
-        return;
+    if (d->worker && !d->worker->end())
+        leaveToItself();
+}
+
+/// The thread hangs; it ends when it can.
+void LiveSession::leaveToItself()
+{
     auto *worker = d->worker.release();
     QObject::connect(worker, &QThread::finished, worker, &QObject::deleteLater);
 }
 
 bool LiveSession::start()
 {
+    if (!d->hasDescriptors())
+        return false;
     const auto started = QDateTime::currentDateTimeUtc();
-    d->options.watch.started = d->clock.now();
+    d->started = d->clock.now();
+    for (auto &options : d->watches)
+        options.watch.started = d->started;
     if (d->path.isEmpty()) {
-        d->path = defaultSessionPath(d->options.watch.apiUrl, started, &d->error);
+        d->path = defaultSessionPath(d->watches.constFirst().watch.apiUrl, started, &d->error);
         d->isFileProblem = d->path.isEmpty();
         if (d->isFileProblem)
             return false;
     }
-    d->store->setHeader({started,
-                         u"watchline "_s + QString::fromLatin1(kVersion),
-                         d->options.watch.apiUrl.toString(QUrl::RemoveUserInfo | QUrl::RemoveQuery |
-                                                          QUrl::RemoveFragment),
-                         {d->options.watch.source}});
-    auto worker = std::make_unique<Worker>(*this, d->options, d->path, d->existing, d->store);
-    if (!worker->launch()) {
-        worker->wait();
-        d->error = worker->error;
-        d->isFileProblem = worker->isFileProblem;
-        d->readerHasGone = worker->readerHasGone;
+    d->store->setHeader(
+        {started, u"watchline "_s + QString::fromLatin1(kVersion), d->apiUrl(), d->sources()});
+    d->worker = std::make_unique<Worker>(*this, d->watches, d->path, d->existing, d->store);
+    if (!d->worker->launch()) {
+        d->error = fileProblem(
+            u"cannot write the session"_s, shownPath(d->path, Direction::Output),
+            u"it has taken nothing for %1; check that it is being read, or choose another"_s.arg(
+                readableDuration(kStartTimeout)));
+        d->isFileProblem = true;
+        leaveToItself();
         return false;
     }
-    d->worker = std::move(worker);
-    d->isRunning = true;
-    return true;
+    d->error = d->worker->error;
+    d->isRunning = d->error.isEmpty();
+    if (!d->isRunning) {
+        d->worker->wait();
+        d->isFileProblem = d->worker->isFileProblem;
+        d->readerHasGone = d->worker->readerHasGone;
+        d->worker.reset();
+    }
+    return d->isRunning;
 }
 
 QString LiveSession::error() const
@@ -290,14 +440,14 @@ void LiveSession::stop()
     if (!d->isRunning || d->endTimer->isActive())
         return;
     // Not by way of the worker's thread, which may hang in writing while heartbeats keep the lease.
-    d->worker->runner().stop();
+    d->worker->stopRuns();
     d->waitForEnd();
 }
 
-void LiveSession::retryNow()
+void LiveSession::retryNow(int watch)
 {
     if (d->isRunning)
-        d->worker->runner().retryNow();
+        d->worker->retryNow(watch);
 }
 
 void LiveSession::addNote(const QString &text, Nanoseconds t)
@@ -320,18 +470,33 @@ std::shared_ptr<SessionStore> LiveSession::sharedStore() const
 Nanoseconds LiveSession::sessionTime() const
 {
     if (d->isRunning)
-        return d->clock.now() - d->options.watch.started;
+        return d->clock.now() - d->started;
     return d->ended;
 }
 
-Waiting LiveSession::waiting() const
+int LiveSession::watchCount() const
 {
-    return d->waiting;
+    return static_cast<int>(d->watches.size());
 }
 
-HttpFailure LiveSession::lastFailure() const
+const WatchOptions &LiveSession::watch(int number) const
 {
-    return d->worker ? d->worker->lastFailure.load() : HttpFailure::None;
+    return d->watches.at(number).watch;
+}
+
+int LiveSession::watchOf(const QString &source) const
+{
+    return d->numbers.value(source, -1);
+}
+
+Waiting LiveSession::waiting(int watch) const
+{
+    return d->waiting.at(static_cast<std::size_t>(watch));
+}
+
+HttpFailure LiveSession::lastFailure(int watch) const
+{
+    return d->worker ? d->worker->lastFailure(watch) : HttpFailure::None;
 }
 
 bool LiveSession::isRunning() const
@@ -354,6 +519,12 @@ bool LiveSession::readerHasGone() const
     return d->readerHasGone || (d->worker && d->worker->readerHasGone);
 }
 
+void LiveSession::onWaiting(int watch, const Waiting &waiting)
+{
+    d->waiting[static_cast<std::size_t>(watch)] = d->isRunning ? waiting : Waiting{};
+    emit waitingChanged(watch);
+}
+
 void LiveSession::onFinished(RunEnd end)
 {
     if (!d->isRunning)
@@ -361,7 +532,7 @@ void LiveSession::onFinished(RunEnd end)
     d->endTimer->stop();
     d->ended = sessionTime();
     d->isRunning = false;
-    d->waiting = {};
+    d->waiting.assign(d->waiting.size(), {});
     emit finished(end);
 }
 

@@ -7,6 +7,7 @@
 #include "core/session/sessionwriter.h"
 #include "core/watch/watchrunner.h"
 
+#include <QList>
 #include <QObject>
 #include <QString>
 
@@ -14,9 +15,10 @@
 
 namespace watchline {
 
-/// A live watch that is being recorded: runs a WatchRunner, keeps its events in a store and writes
-/// them to a session file, in a thread of its own. What the window and `record` have in common.
-/// All members are called in the thread that made it; signals arrive there.
+/// Live watches that are being recorded, one or a fleet of them: runs a WatchRunner each, keeps
+/// their events in one store and writes them to one session file, in a thread of its own. What the
+/// window and `record` have in common. Watches are numbered from 0, as they were given. All members
+/// are called in the thread that made it; signals arrive there.
 class LiveSession : public QObject
 {
     Q_OBJECT
@@ -25,13 +27,16 @@ public:
     /// `path` is the file to record to: "-" for standard output; empty for one in the session
     /// folder. An empty `options.watch.source` becomes the API's host and port;
     /// `options.watch.started` is set by start().
-    LiveSession(ConnectionOptions options, QString path, SessionWriter::Existing existing,
+    LiveSession(const ConnectionOptions &options, const QString &path,
+                SessionWriter::Existing existing, QObject *parent = nullptr);
+    /// The same for a fleet: each with a source name of its own, all with the same CA file.
+    LiveSession(QList<ConnectionOptions> watches, QString path, SessionWriter::Existing existing,
                 QObject *parent = nullptr);
-    /// Stops the run, records its end, and waits for that, some seconds at most.
+    /// Stops what runs, records its end, and waits for that, some seconds at most.
     ~LiveSession() override;
 
-    /// Creates the file and starts the run; once. False: nothing was sent, and error() says what,
-    /// where and what to do.
+    /// Creates the file and starts the runs; once. Waits some seconds at most for the file. False:
+    /// nothing was sent, and error() says what, where and what to do.
     bool start();
     QString error() const;
     /// The file was the problem, not the connection's options. After start() gave false.
@@ -39,22 +44,27 @@ public:
     /// finished() follows; when the file takes nothing any more, after recordingFailed() and some
     /// seconds.
     void stop();
-    void retryNow();
+    void retryNow(int watch);
     /// Goes into the session at once, to the file within a second; also when the run is over.
     void addNote(const QString &text, Nanoseconds t);
 
     const SessionStore &store() const;
     /// The same, for whoever may outlive the live session.
     std::shared_ptr<SessionStore> sharedStore() const;
-    /// Now; from finished() on the time at which the run was over.
+    /// Now; from finished() on the time at which the last run was over.
     Nanoseconds sessionTime() const;
-    Waiting waiting() const;
+    int watchCount() const;
+    const WatchOptions &watch(int number) const;
+    /// The watch that is this source; -1 for none.
+    int watchOf(const QString &source) const;
+    Waiting waiting(int watch = 0) const;
     /// Of the latest request that failed, device-info or connect attempt: as new as the rows or
     /// newer.
-    HttpFailure lastFailure() const;
+    HttpFailure lastFailure(int watch = 0) const;
+    /// At least one run is not over.
     bool isRunning() const;
     QString path() const; ///< Known after start().
-    /// Which proxy is used, in words; empty for none. Known after start().
+    /// Which proxies are used, in words; empty for none. Known after start().
     QString proxyDescription() const;
     /// Recording failed because whoever read standard output has gone.
     bool readerHasGone() const;
@@ -62,17 +72,21 @@ public:
 signals:
     /// There are new rows in the store. Coalesced: never more than one is on its way.
     void rowsAppended();
-    void waitingChanged(const watchline::Waiting &waiting);
+    void waitingChanged(int watch);
     /// The file cannot be written any more; the session goes on in memory. Once.
     void recordingFailed(const QString &problem);
-    /// The run is over; unless recording failed, everything is in the store and in the file, and
-    /// the file is closed.
+    /// One run is over; the others go on.
+    void watchFinished(int watch, watchline::RunEnd end);
+    /// The last run is over; unless recording failed, everything is in the store and in the file,
+    /// and the file is closed. `end` is Unauthorized if any run ended so, else the last one's.
     void finished(watchline::RunEnd end);
 
 private:
     class Worker;
 
+    void onWaiting(int watch, const Waiting &waiting);
     void onFinished(RunEnd end);
+    void leaveToItself();
 
     struct Private;
     std::unique_ptr<Private> d;

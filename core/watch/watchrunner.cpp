@@ -3,13 +3,11 @@
 
 #include "core/watch/watchrunner.h"
 
-#include "core/base/fileproblem.h"
-#include "core/watch/cafile.h"
+#include "core/watch/backlog.h"
+#include "core/watch/httptransport.h"
 #include "core/watch/latest.h"
+#include "core/watch/networkthread.h"
 #include "core/watch/proxyenvironment.h"
-#include "core/watch/qnamtransport.h"
-
-#include <QThread>
 
 #include <atomic>
 #include <memory>
@@ -21,12 +19,6 @@ namespace watchline {
 
 namespace {
 
-constexpr int kStopWithinMs = 2'000;
-/// Events on their way to the receiver: above the first number the server is held back, below the
-/// second no longer.
-constexpr qint64 kManyWaiting = 50'000;
-constexpr qint64 kFewWaiting = 10'000;
-
 /// What lives in the network thread. The client is made there too, since timers belong to the
 /// thread that made them.
 class Worker : public QObject
@@ -34,19 +26,22 @@ class Worker : public QObject
     Q_OBJECT
 
 public:
-    Worker(WatchOptions options, QnamTransport::Options transportOptions)
+    Worker(WatchOptions options, NetworkThread &network)
         : m_options(std::move(options))
-        , m_transportOptions(std::move(transportOptions))
+        , m_network(network)
+        , m_backlog(network.backlog())
     {}
+    ~Worker() override { m_backlog.remove(m_onTheWay); }
 
     void start()
     {
-        m_transport = std::make_unique<QnamTransport>(m_transportOptions);
-        m_client = std::make_unique<WatchClient>(m_options, m_clock, *m_transport);
+        m_client = std::make_unique<WatchClient>(m_options, m_clock, m_network.transport());
         connect(m_client.get(), &WatchClient::eventsRecorded, this,
                 [this](const EventBatch &events) {
-                    countOut(events.size());
-                    emit eventsRecorded(events);
+                    const auto weight = weightOf(events);
+                    m_onTheWay += weight;
+                    m_backlog.add(weight);
+                    emit eventsRecorded(events, weight);
                 });
         connect(m_client.get(), &WatchClient::waitingChanged, this, [this](const Waiting &now) {
             if (m_waitingFor.put(now))
@@ -54,6 +49,9 @@ public:
         });
         connect(m_client.get(), &WatchClient::requestFailed, this, &Worker::requestFailed);
         connect(m_client.get(), &WatchClient::finished, this, &Worker::finished);
+        connect(&m_backlog, &Backlog::changed, m_client.get(),
+                [this] { m_client->setPaused(m_backlog.isFull()); });
+        m_client->setPaused(m_backlog.isFull());
         m_client->start();
     }
 
@@ -72,45 +70,28 @@ public:
     /// In the receiver's thread, on waitingChanged().
     Waiting takeWaiting() { return m_waitingFor.take(); }
 
-    /// In the receiver's thread: `count` events have arrived.
-    void countIn(qint64 count)
+    /// In the receiver's thread: that much has arrived.
+    void arrived(qint64 weight)
     {
-        const auto before = m_waiting.fetch_sub(count);
-        if (before > kFewWaiting && before - count <= kFewWaiting)
-            QMetaObject::invokeMethod(
-                this, [this] { setPaused(false); }, Qt::QueuedConnection);
+        m_onTheWay -= weight;
+        m_backlog.remove(weight);
     }
 
 signals:
-    void eventsRecorded(const watchline::EventBatch &events);
+    /// `weight` is for arrived().
+    void eventsRecorded(const watchline::EventBatch &events, qint64 weight);
     void waitingChanged();
     void requestFailed(watchline::HttpFailure failure);
     void finished(watchline::RunEnd end);
 
 private:
-    void countOut(qint64 count)
-    {
-        if (m_waiting.fetch_add(count) + count > kManyWaiting)
-            setPaused(true);
-    }
-
-    void setPaused(bool paused)
-    {
-        // Late: so many may have left since that the next pause is due.
-        if (!paused && m_waiting.load() > kManyWaiting)
-            return;
-        if (std::exchange(m_isPaused, paused) != paused)
-            m_client->setPaused(paused);
-    }
-
     const WatchOptions m_options;
-    const QnamTransport::Options m_transportOptions;
+    NetworkThread &m_network;
+    Backlog &m_backlog;
     SteadyClock m_clock;
-    std::unique_ptr<QnamTransport> m_transport; // it may read all of the system's certificates
     std::unique_ptr<WatchClient> m_client;
     Latest<Waiting> m_waitingFor;
-    std::atomic<qint64> m_waiting = 0; // events on their way
-    bool m_isPaused = false;
+    std::atomic<qint64> m_onTheWay{0};
 };
 
 } // namespace
@@ -118,35 +99,21 @@ private:
 struct WatchRunner::Private
 {
     ConnectionOptions options;
-    ProxyEnvironment proxies = ProxyEnvironment::fromSystem();
-    QString error;
-    QThread *thread = nullptr;
-    Worker *worker = nullptr; // deleted in its thread, when that ends
-
-    bool isPrepared = false;
-    QList<QSslCertificate> certificates;
-
-    bool readCertificates();
+    std::shared_ptr<NetworkThread> network;
+    Worker *worker = nullptr; // deleted in the network thread
 };
 
-bool WatchRunner::Private::readCertificates()
-{
-    if (options.caFile.isEmpty())
-        return true;
-    const auto read = readCaFile(options.caFile);
-    if (!read) {
-        error = fileProblem(u"cannot use the CA file"_s, options.caFile, read.error);
-        return false;
-    }
-    certificates = *read;
-    return true;
-}
-
 WatchRunner::WatchRunner(ConnectionOptions options, QObject *parent)
+    : WatchRunner(options, std::make_shared<NetworkThread>(options.caFile), parent)
+{}
+
+WatchRunner::WatchRunner(ConnectionOptions options, std::shared_ptr<NetworkThread> network,
+                         QObject *parent)
     : QObject(parent)
     , d(std::make_unique<Private>())
 {
     d->options = std::move(options);
+    d->network = std::move(network);
     qRegisterMetaType<EventBatch>();
     qRegisterMetaType<Waiting>();
     qRegisterMetaType<RunEnd>();
@@ -155,51 +122,41 @@ WatchRunner::WatchRunner(ConnectionOptions options, QObject *parent)
 
 WatchRunner::~WatchRunner()
 {
-    if (!d->thread)
+    if (!d->worker)
         return;
     stop();
-    d->thread->quit();
-    // One that hangs is left to itself: it holds nothing that is ours, and ends when it can.
-    if (d->thread->wait(kStopWithinMs))
-        delete d->thread;
-    else
-        connect(d->thread, &QThread::finished, d->thread, &QObject::deleteLater);
+    d->worker->deleteLater();
 }
 
 bool WatchRunner::prepare()
 {
-    if (!d->isPrepared)
-        d->isPrepared = d->readCertificates();
-    return d->isPrepared;
+    return d->network->prepare();
 }
 
 bool WatchRunner::start()
 {
-    if (d->thread || !prepare())
+    if (d->worker || !prepare())
         return false;
 
-    d->thread = new QThread;
-    d->thread->setObjectName(u"network"_s);
-    auto *worker = new Worker(d->options.watch, {d->proxies, d->certificates});
+    auto *worker = new Worker(d->options.watch, *d->network);
     d->worker = worker;
-    worker->moveToThread(d->thread);
-    connect(d->thread, &QThread::started, worker, &Worker::start);
-    connect(d->thread, &QThread::finished, worker, &QObject::deleteLater);
-    connect(worker, &Worker::eventsRecorded, this, [this](const EventBatch &events) {
-        d->worker->countIn(events.size());
+    connect(worker, &Worker::eventsRecorded, this, [this](const EventBatch &events, qint64 weight) {
+        d->worker->arrived(weight);
         emit eventsRecorded(events);
     });
     connect(worker, &Worker::waitingChanged, this,
             [this] { emit waitingChanged(d->worker->takeWaiting()); });
     connect(worker, &Worker::requestFailed, this, &WatchRunner::requestFailed);
     connect(worker, &Worker::finished, this, &WatchRunner::finished);
-    d->thread->start();
+    d->network->adopt(worker);
+    d->network->start();
+    QMetaObject::invokeMethod(worker, &Worker::start, Qt::QueuedConnection);
     return true;
 }
 
 QString WatchRunner::error() const
 {
-    return d->error;
+    return d->network->error();
 }
 
 void WatchRunner::stop()
@@ -216,7 +173,7 @@ void WatchRunner::retryNow()
 
 QString WatchRunner::proxyDescription() const
 {
-    return d->proxies.proxyFor(d->options.watch.apiUrl).description;
+    return d->network->proxies().proxyFor(d->options.watch.apiUrl).description;
 }
 
 } // namespace watchline

@@ -13,24 +13,31 @@
 
 namespace watchline {
 
+class NetworkThread;
+
 struct ConnectionOptions
 {
     WatchOptions watch;
     QString caFile; ///< PEM certificates to trust besides the system's; empty for none.
 };
 
-/// A WatchClient in a network thread of its own, with the real transport and clock. Its members
-/// are called in the thread that made it, unless they say otherwise; signals arrive there too.
+/// A WatchClient in a network thread, with the real transport and clock. Its members are called in
+/// the thread that made it, unless they say otherwise; signals arrive there too.
 class WatchRunner : public QObject
 {
     Q_OBJECT
 
 public:
+    /// With a network thread of its own.
     explicit WatchRunner(ConnectionOptions options, QObject *parent = nullptr);
-    /// Stops, and waits for the thread (at most 2 s).
+    /// With one that it shares, which has its CA file already.
+    WatchRunner(ConnectionOptions options, std::shared_ptr<NetworkThread> network,
+                QObject *parent = nullptr);
+    /// Stops; the last one on a network thread waits for that (at most 2 s).
     ~WatchRunner() override;
 
-    /// Reads the CA file. False when it cannot be used; error() says why. Sends nothing.
+    /// Reads the network thread's CA file. False when it cannot be used; error() says why. Sends
+    /// nothing.
     bool prepare();
     /// Prepares, unless that was done, and starts the run; once.
     bool start();

@@ -83,6 +83,11 @@ private slots:
     void trustsAnOwnAuthority();
     void refusesAnUnusableAuthority();
     void verifyBelievesARecording();
+    void recordsAFleet();
+    void aFleetIsAnsweredNoWhenOneIsRejected();
+    void saysWhatIsWrongWithAFleet_data();
+    void saysWhatIsWrongWithAFleet();
+    void refusesAFleetThatNeedsTooManyDescriptors();
     void theSimulatorEndsInOrder();
     void theSimulatorSaysThatItsPortIsTaken();
     void theSimulatorRefusesABadScenario();
@@ -543,6 +548,103 @@ void TestRecordCommand::verifyBelievesARecording()
     altered.replace(reconnect, 20, R"("action":"stop")");
     m_program->write(u"b.watchline"_s, altered);
     QCOMPARE(m_program->run({u"verify"_s, u"b.watchline"_s}).status, 1);
+}
+
+void TestRecordCommand::recordsAFleet()
+{
+    const auto url = simulate(kEndless);
+    m_program->unsetVariable(u"FOXGLOVE_DEVICE_TOKEN"_s);
+    m_program->setVariable(u"FOXGLOVE_API_URL"_s, u"not looked at"_s);
+    QByteArray text = "# three of them\n";
+    for (const QByteArray name : {"one", "two", "three"}) {
+        m_program->write(QString::fromLatin1(name + ".txt"), kToken + name);
+        text += name + ", " + url.toUtf8() + ", " + name + ".txt\n";
+    }
+    m_program->write(u"fleet.txt"_s, text);
+    const auto process = m_program->start({u"record"_s, u"--fleet"_s, u"fleet.txt"_s, u"--output"_s,
+                                           u"a.watchline"_s, u"--duration"_s, u"3s"_s});
+    const auto run = finish(*process);
+    QVERIFY2(run.status == 0, run.err.constData());
+    QVERIFY2(run.err.contains("recording 3 watches to a.watchline"), run.err.constData());
+    QVERIFY(!run.err.contains(kToken));
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(store.header().sources, (QStringList{u"one"_s, u"two"_s, u"three"_s}));
+    QCOMPARE(count(store, EventKind::Hello), 3);
+    QVERIFY(!m_program->read(u"a.watchline"_s).contains(kToken));
+
+    const auto verified = m_program->run({u"verify"_s, u"a.watchline"_s});
+    QVERIFY2(verified.status == 0, verified.out.constData());
+    const auto one =
+        m_program->run({u"export"_s, u"a.watchline"_s, u"--format"_s, u"jsonl"_s, u"--kind"_s,
+                        u"hello"_s, u"--source"_s, u"two"_s, u"--output"_s, u"-"_s});
+    QCOMPARE(one.out.count("\"hello\""), 1);
+}
+
+void TestRecordCommand::aFleetIsAnsweredNoWhenOneIsRejected()
+{
+    const auto url = simulate(R"("token": "good", "connects": [[{"hello": {}}, {"wake": {}}]])");
+    m_program->write(u"good.txt"_s, "good");
+    m_program->write(u"bad.txt"_s, "bad");
+    m_program->write(u"fleet.txt"_s,
+                     "g, " + url.toUtf8() + ", good.txt\nb, " + url.toUtf8() + ", bad.txt\n");
+    const auto run = m_program->run(
+        {u"record"_s, u"--fleet"_s, u"fleet.txt"_s, u"--output"_s, u"a.watchline"_s});
+    QCOMPARE(run.status, 1);
+    QVERIFY2(run.err.contains("watchline: b: the device token was rejected"), run.err.constData());
+    QVERIFY2(run.err.contains("watchline: g: ended by a wake"), run.err.constData());
+    SessionStore store;
+    checkSession(u"a.watchline"_s, store);
+    QCOMPARE(count(store, EventKind::Wake), 1);
+}
+
+void TestRecordCommand::saysWhatIsWrongWithAFleet_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    QTest::addColumn<int>("status");
+    QTest::addColumn<QByteArray>("said");
+    QTest::newRow("a URL beside it")
+        << QStringList{u"--fleet"_s, u"good.fleet"_s, u"--api-url"_s, u"http://h"_s} << 2
+        << QByteArray("--api-url");
+    QTest::newRow("a token beside it")
+        << QStringList{u"--fleet"_s, u"good.fleet"_s, u"--token-file"_s, u"t"_s} << 2
+        << QByteArray("--token-file");
+    QTest::newRow("no file name") << QStringList{u"--fleet"_s} << 2 << QByteArray("--fleet");
+    QTest::newRow("missing") << QStringList{u"--fleet"_s, u"no.fleet"_s} << 3
+                             << QByteArray("no.fleet");
+    QTest::newRow("a bad line") << QStringList{u"--fleet"_s, u"bad.fleet"_s} << 3
+                                << QByteArray("bad.fleet: line 2: ");
+}
+
+void TestRecordCommand::saysWhatIsWrongWithAFleet()
+{
+    QFETCH(QStringList, arguments);
+    m_program->write(u"t"_s, "token");
+    m_program->write(u"good.fleet"_s, "a, http://127.0.0.1:9, t\n");
+    m_program->write(u"bad.fleet"_s, "a, http://127.0.0.1:9, t\na, http://127.0.0.1:9, t\n");
+    const auto run =
+        m_program->run(QStringList{u"record"_s, u"--output"_s, u"a.watchline"_s} + arguments);
+    QTEST(run.status, "status");
+    QFETCH(QByteArray, said);
+    QVERIFY2(run.err.contains(said), run.err.constData());
+    QCOMPARE(run.err.count('\n'), 1);
+    QVERIFY(!QFile::exists(m_program->path(u"a.watchline"_s)));
+}
+
+void TestRecordCommand::refusesAFleetThatNeedsTooManyDescriptors()
+{
+    QByteArray text;
+    for (int i = 0; i < 100; ++i)
+        text += QByteArray::number(i) + ", http://127.0.0.1:9, t\n";
+    m_program->write(u"t"_s, "token");
+    m_program->write(u"fleet.txt"_s, text);
+    const auto run = m_program->runShell(
+        u"ulimit -n 300; exec $watchline record --fleet fleet.txt --output a.watchline"_s);
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("too many watches: 100"), run.err.constData());
+    QVERIFY2(run.err.contains("300"), run.err.constData());
+    QCOMPARE(run.err.count('\n'), 1);
+    QVERIFY(!QFile::exists(m_program->path(u"a.watchline"_s)));
 }
 
 void TestRecordCommand::theSimulatorEndsInOrder()

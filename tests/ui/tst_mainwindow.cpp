@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/session/sessionwriter.h"
+#include "core/simulator/simulator.h"
 #include "core/transfer/csvexporter.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/bigbutton.h"
@@ -102,6 +103,7 @@ private slots:
     void columnsStayAsTheUserPutThem();
     void recordsTheWholeRunWhenTheWindowCloses();
     void unusableCaFileIsToldBeforeAnythingIsSent();
+    void watchesAFleet();
 
 private:
     static QAction *action(const MainWindow &window, const QString &text)
@@ -752,6 +754,45 @@ void MainWindowTest::unusableCaFileIsToldBeforeAnythingIsSent()
     QVERIFY(window.messageBar()->text().contains(u"missing.pem"_s));
     QVERIFY(window.isShowingStartPage());
     QVERIFY(!server.hasPendingConnections());
+}
+
+void MainWindowTest::watchesAFleet()
+{
+    QString error;
+    const auto scenario = Scenario::parse(
+        R"({"title": "A fleet.", "token": "token-1", "connects": [[{"hello": {}}]]})",
+        u"the test"_s, &error);
+    QVERIFY2(scenario, qPrintable(error));
+    SimulatorThread simulator(*scenario);
+    QVERIFY2(simulator.listen(), qPrintable(simulator.error()));
+    QList<ConnectionOptions> watches;
+    for (int i = 0; i < 3; ++i) {
+        ConnectionOptions options;
+        options.watch.source = u"robot-%1"_s.arg(i);
+        options.watch.apiUrl = simulator.url();
+        options.watch.token = Secret("token-" + QByteArray::number(std::min(i, 1)));
+        watches.append(options);
+    }
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    window.startWatches(watches);
+    const auto fleet = [&] { return window.sessionView()->statusInput().fleet; };
+    QTRY_VERIFY_WITH_TIMEOUT(fleet() && fleet()->connected == 2 && fleet()->stopped == 1,
+                             kPatience);
+    QCOMPARE(fleet()->total(), 3);
+    QCOMPARE(window.sessionView()->shownSource(), -1);
+    // One ended; that is told by its name, and the others go on.
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QVERIFY2(window.messageBar()->text().startsWith(u"Watch robot-0: "_s),
+             qPrintable(window.messageBar()->text()));
+    QVERIFY(window.document()->isLive());
+
+    const auto &store = window.document()->store();
+    const auto row = rowOf(store, EventKind::Hello);
+    window.sessionView()->select(row);
+    QCOMPARE(window.sessionView()->shownSource(), int(store.source(row)));
+    QCOMPARE(window.sessionView()->statusInput().source, store.sourceName(store.source(row)));
+    QCOMPARE(window.sessionView()->statusInput().state.status, Word::Connected);
 }
 
 QTEST_MAIN(MainWindowTest)

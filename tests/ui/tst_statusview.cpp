@@ -26,6 +26,9 @@ private slots:
     void callsNoLoopHotThatBacksOff();
     void callsNoSlowLoopHot();
     void saysTheSameOfTheSameMoment();
+    void countsWhatAFleetDoes();
+    void isAboutOneOfAFleet();
+    void takesNoFleetForAHotLoop();
 
 private:
     static StatusView viewAt(const SessionStore &store, Nanoseconds t)
@@ -130,6 +133,57 @@ void StatusViewTest::saysTheSameOfTheSameMoment()
     const auto store = outageSession();
     QCOMPARE(viewAt(*store, 100s), viewAt(*store, 100s));
     QVERIFY(!(viewAt(*store, 100s) == viewAt(*store, 190s)));
+}
+
+void StatusViewTest::countsWhatAFleetDoes()
+{
+    RunState connected;
+    connected.status = Word::Connected;
+    RunState backingOff;
+    backingOff.status = Word::Connecting;
+    backingOff.backoffBegan = 1s;
+    RunState stopped;
+    stopped.status = Word::Shutdown;
+    StatusInput input;
+    input.fleet.emplace();
+    for (const auto &state : {connected, connected, backingOff, stopped, RunState()})
+        input.fleet->add(state);
+    QCOMPARE(input.fleet->total(), 5);
+    const SessionStore store;
+    const auto view = statusView(input, store);
+    QCOMPARE(view.state, u"2 connected"_s);
+    QCOMPARE(view.sentence, u"1 connecting, 1 backing off, 1 stopped"_s);
+    QCOMPARE(view.watch.value, u"5 watches"_s);
+    QCOMPARE(view.tone, Tone::Waiting);
+}
+
+void StatusViewTest::isAboutOneOfAFleet()
+{
+    StatusInput input;
+    input.state.status = Word::Connected;
+    input.fleet.emplace();
+    input.fleet->add(input.state);
+    input.fleet->add(RunState());
+    input.source = u"crane-1"_s;
+    const SessionStore store;
+    const auto view = statusView(input, store);
+    QCOMPARE(view.state, u"Connected"_s);
+    QCOMPARE(view.watch.value, u"crane-1"_s);
+    QCOMPARE(view.watch.note, u"1 of 2 connected"_s);
+}
+
+void StatusViewTest::takesNoFleetForAHotLoop()
+{
+    SessionStore store(SessionBuilder::header());
+    for (int i = 0; i < 50; ++i) {
+        Event event(EventKind::ConnectAttempt);
+        event.t = std::chrono::milliseconds(i);
+        event.source = u"robot-%1"_s.arg(i);
+        event.attempt = 1;
+        store.append(event);
+    }
+    QVERIFY(!isHotLoop(store, 1s, 0));
+    QVERIFY(!isHotLoop(store, 1s, 49));
 }
 
 QTEST_GUILESS_MAIN(StatusViewTest)

@@ -54,6 +54,8 @@ private slots:
     void servesOnWhileIdleConnectionsPileUp();
     void refusesMoreStreamsThanItCanHold();
     void survivesThousandsOfConnections();
+    void servesAFleetAtOnce();
+    void playsTheScenarioForEachDevice();
     void logsNoSecrets();
     void speaksTls();
     void resetsOverTls();
@@ -445,9 +447,11 @@ void TestSimulator::writesNoFasterThanTheClientReads()
 
 void TestSimulator::servesOnWhileIdleConnectionsPileUp()
 {
-    Server server(R"("connects": [["end"]])");
+    SimulatorOptions options;
+    options.mostConnections = 50;
+    Server server(R"("connects": [["end"]])", options);
     std::vector<std::unique_ptr<RawClient>> idle;
-    for (int i = 0; i < 400; ++i) {
+    for (int i = 0; i < 80; ++i) {
         idle.push_back(std::make_unique<RawClient>(server.port()));
         QCoreApplication::processEvents();
     }
@@ -458,14 +462,16 @@ void TestSimulator::servesOnWhileIdleConnectionsPileUp()
 
 void TestSimulator::refusesMoreStreamsThanItCanHold()
 {
-    Server server(R"("connects": [[{"hello": {}}]])");
+    SimulatorOptions options;
+    options.mostConnections = 50;
+    Server server(R"("connects": [[{"hello": {}}]])", options);
     std::vector<std::unique_ptr<RawClient>> streams;
-    for (int i = 0; i < 256; ++i) {
+    for (int i = 0; i < 50; ++i) {
         streams.push_back(std::make_unique<RawClient>(server.port()));
         streams.back()->send(get(kWatch));
         QCoreApplication::processEvents();
     }
-    QTRY_COMPARE(server.log.filter(u"hello"_s).size(), 256);
+    QTRY_COMPARE(server.log.filter(u"hello"_s).size(), 50);
     QCOMPARE(statusOf(server, get(kDeviceInfo)), 0);
     streams.pop_back();
     QTRY_VERIFY(server.log.last().endsWith(u"the client left"_s));
@@ -481,6 +487,36 @@ void TestSimulator::survivesThousandsOfConnections()
         QCoreApplication::processEvents();
     }
     QCOMPARE(statusOf(server, get(kDeviceInfo)), 200);
+}
+
+void TestSimulator::servesAFleetAtOnce()
+{
+    constexpr int kFleet = 400; // streams and heartbeats of 200
+    Server server(R"("connects": [[{"hello": {}}]])");
+    std::vector<std::unique_ptr<RawClient>> streams;
+    for (int i = 0; i < kFleet; ++i)
+        streams.push_back(std::make_unique<RawClient>(server.port()));
+    for (int i = 0; i < kFleet; ++i)
+        streams[static_cast<std::size_t>(i)]->send(
+            get(kWatch, "DeviceToken " + QByteArray::number(i)));
+    QTRY_COMPARE_WITH_TIMEOUT(server.log.filter(u"hello"_s).size(), kFleet, 30'000);
+    for (const auto &stream : streams)
+        QCOMPARE(stream->end(), RawClient::End::Open);
+}
+
+void TestSimulator::playsTheScenarioForEachDevice()
+{
+    Server server(R"("device_info": [{"status": 503}, "ok"],
+                     "connects": [[{"status": 409}], [{"hello": {}}, "end"]])");
+    for (const QByteArray token : {"DeviceToken a", "DeviceToken b"}) {
+        QCOMPARE(statusOf(server, get(kDeviceInfo, token)), 503);
+        QCOMPARE(statusOf(server, get(kDeviceInfo, token)), 200);
+    }
+    for (const QByteArray token : {"DeviceToken b", "DeviceToken a"})
+        QCOMPARE(statusOf(server, get(kWatch, token)), 409);
+    QCOMPARE(statusOf(server, get(kWatch, "DeviceToken b")), 200);
+    QCOMPARE(server.log.filter(u"device 2, watch 2: requested"_s).size(), 1);
+    QVERIFY(server.log.filter(u"device 3"_s).isEmpty());
 }
 
 void TestSimulator::logsNoSecrets()
