@@ -50,21 +50,25 @@ QString keysOf(const QAction &action)
     return action.shortcut().toString(QKeySequence::NativeText);
 }
 
-void collect(const QList<QAction *> &actions, const QString &group, std::vector<Command> &commands)
+struct Submenu
+{
+    QMenu *menu;
+    QString group;
+};
+
+/// Takes the commands, and leaves the menus below for later.
+void collect(const QList<QAction *> &actions, const QString &group, std::vector<Command> &commands,
+             std::vector<Submenu> &submenus)
 {
     for (auto *action : actions) {
         const auto text = withoutMnemonics(action->text());
         if (action->isSeparator() || text.isEmpty())
             continue;
-        auto *menu = action->menu();
-        if (!menu) {
+        if (action->menu())
+            submenus.push_back(
+                {action->menu(), group.isEmpty() ? text : QString(group + u" › "_s + text)});
+        else
             commands.push_back({action, text, group});
-            continue;
-        }
-        // Some menus are filled just before they are seen.
-        emit menu->aboutToShow();
-        collect(menu->actions(), group.isEmpty() ? text : QString(group + u" › "_s + text),
-                commands);
     }
 }
 
@@ -144,7 +148,17 @@ public:
 std::vector<Command> commandsOf(const QMenuBar &menus)
 {
     std::vector<Command> commands;
-    collect(menus.actions(), {}, commands);
+    std::vector<Submenu> level;
+    collect(menus.actions(), {}, commands, level);
+    while (!level.empty()) {
+        std::vector<Submenu> next;
+        for (const auto &submenu : level) {
+            // Some are filled just before they are seen.
+            emit submenu.menu->aboutToShow();
+            collect(submenu.menu->actions(), submenu.group, commands, next);
+        }
+        level = std::move(next);
+    }
     return commands;
 }
 

@@ -24,7 +24,8 @@ struct Command
     QString group; ///< The menus above it, `File › Export`; empty for none.
 };
 
-/// What stands in the menus, in their order; lists that a menu fills when it is opened included.
+/// What stands in the menus, in their order, and after that what their submenus have; lists that a
+/// menu fills when it is opened included.
 std::vector<Command> commandsOf(const QMenuBar &menus);
 
 /// How well a text answers a query, 0 for not at all. All words of the query have to be in it; the

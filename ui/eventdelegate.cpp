@@ -75,9 +75,12 @@ void EventDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
     const auto alignment = index.data(Qt::TextAlignmentRole);
     const int flags = alignment.isValid() ? int(alignment.value<Qt::Alignment>())
                                           : int(Qt::AlignLeft | Qt::AlignVCenter);
-    // The end of a rule's name tells it from its neighbours.
-    const auto elision = column == EventTableModel::RuleName ? Qt::ElideLeft : Qt::ElideRight;
-    const auto shown = painter->fontMetrics().elidedText(text, elision, room.width());
+    const auto metrics = painter->fontMetrics();
+    auto shown = text;
+    // The end of a rule's name tells it from its neighbours; where it came from goes first.
+    if (column == EventTableModel::RuleName && metrics.horizontalAdvance(text) > room.width())
+        shown = text.section(u'.', 1);
+    shown = metrics.elidedText(shown, Qt::ElideRight, room.width());
     painter->drawText(room, flags | Qt::TextSingleLine, shown);
 }
 

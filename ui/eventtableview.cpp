@@ -36,7 +36,7 @@ constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
 /// What a column may be narrowed to where room is scarce, in hundredths of that: cells with words
 /// are still told apart when their ends are missing, figures are not.
 constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 100, 100, 85,
-                                                                    75,  50,  75,  90,  100};
+                                                                    80,  70,  75,  90,  100};
 
 } // namespace
 
@@ -88,6 +88,11 @@ void EventTableView::selectStoreRow(qsizetype storeRow)
     const QScopedValueRollback guard(m_selecting, true);
     selectionModel()->setCurrentIndex(m_events->index(row, 0), QItemSelectionModel::ClearAndSelect |
                                                                    QItemSelectionModel::Rows);
+    showRow(row);
+}
+
+void EventTableView::showRow(int row)
+{
     // The column stays where the user has put it.
     const int across = horizontalScrollBar()->value();
     scrollTo(m_events->index(row, 0));
@@ -191,8 +196,14 @@ void EventTableView::paintEvent(QPaintEvent *event)
 
 void EventTableView::resizeEvent(QResizeEvent *event)
 {
+    // A message above takes room at the bottom; what was selected stays in sight.
+    const auto selected = currentIndex();
+    const bool wasInSight = selected.isValid() && rowViewportPosition(selected.row()) >= 0 &&
+                            rowViewportPosition(selected.row()) < event->oldSize().height();
     QTableView::resizeEvent(event);
     fitColumns();
+    if (wasInSight && !m_following)
+        showRow(selected.row());
 }
 
 void EventTableView::updateGeometries()

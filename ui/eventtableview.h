@@ -53,6 +53,7 @@ protected:
 private:
     void userScrolled();
     void fitColumns();
+    void showRow(int row);
     void updateRowHeight();
 
     EventTableModel *m_events;

@@ -29,7 +29,7 @@ QLabel *problemLabel(const QString &objectName)
 
 void setProblem(QLabel *label, const QString &problem)
 {
-    label->setText(problem);
+    label->setText(problem.left(1).toUpper() + problem.mid(1));
     label->setVisible(!problem.isEmpty());
 }
 

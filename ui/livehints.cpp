@@ -18,26 +18,27 @@ QString tr(const char *text)
     return QCoreApplication::translate("LiveHints", text);
 }
 
-QString withDetail(const QString &text, const Event &event)
+/// ` (detail)`, to follow what it explains.
+QString inBrackets(const Event &event)
 {
     const auto detail = singleLine(event.text(Field::Detail), 200);
-    return detail.isEmpty() ? text : QString(text + u" ("_s + detail + u')');
+    return detail.isEmpty() ? QString() : QString(u" ("_s + detail + u')');
 }
 
-/// For a failure that has a remedy of its own; nothing for others.
+/// For a failure that has a remedy of its own; nothing for others. `detail` names the host.
 std::optional<LiveHint> particularFailure(HttpFailure failure, const QString &detail,
                                           const QString &where)
 {
     switch (failure) {
     case HttpFailure::Certificate:
-        return LiveHint{tr("%1: %2. If the API has a certificate authority of its own, connect "
-                           "again with its CA file.")
-                            .arg(where, detail),
+        return LiveHint{tr("%1. If the API has a certificate authority of its own, connect again "
+                           "with its CA file.")
+                            .arg(detail),
                         false, true};
     case HttpFailure::HostNotFound:
-        return LiveHint{tr("%1: %2. Check the URL and the name server; Watchline keeps trying.")
-                            .arg(where, detail),
-                        false, true};
+        return LiveHint{
+            tr("%1. Check the URL and the name server; Watchline keeps trying.").arg(detail), false,
+            true};
     case HttpFailure::RedirectLoop:
         return LiveHint{tr("%1 redirects round and round (%2): connect with the URL that the API "
                            "itself answers at.")
@@ -53,11 +54,11 @@ std::optional<LiveHint> particularFailure(HttpFailure failure, const QString &de
 LiveHint failedRequest(const Event &event, const QString &where)
 {
     const auto status = static_cast<int>(event.number(Field::HttpStatus).value_or(0));
+    const auto detail = inBrackets(event);
     if (status == 0) {
-        return LiveHint{withDetail(tr("No answer from %1: check the URL, the network and, for TLS, "
-                                      "the certificate. Watchline keeps trying.")
-                                       .arg(where),
-                                   event)};
+        return LiveHint{tr("No answer from %1%2: check the URL, the network and, for TLS, the "
+                           "certificate. Watchline keeps trying.")
+                            .arg(where, detail)};
     }
     if (status >= 300 && status < 400) {
         return LiveHint{tr("%1 answers HTTP %2, a redirect that leads nowhere: connect with the "
@@ -73,19 +74,17 @@ LiveHint failedRequest(const Event &event, const QString &where)
                         false, true};
     }
     if (status >= 200 && status < 300 && event.kind == EventKind::DeviceInfo) {
-        return LiveHint{withDetail(tr("%1 answers, but not with what an API sends: is it the right "
-                                      "URL, or does a proxy's page stand before it?")
-                                       .arg(where),
-                                   event)};
+        return LiveHint{tr("%1 answers, but not with what an API sends%2: is it the right URL, or "
+                           "does a proxy's page stand before it?")
+                            .arg(where, detail)};
     }
     if (status >= 200 && status < 300) {
-        return LiveHint{withDetail(tr("The event stream of %1 broke off before it began. Watchline "
-                                      "keeps trying.")
-                                       .arg(where),
-                                   event)};
+        return LiveHint{tr("The event stream of %1 broke off before it began%2. Watchline keeps "
+                           "trying.")
+                            .arg(where, detail)};
     }
-    return LiveHint{withDetail(
-        tr("%1 answers HTTP %2. Watchline keeps trying.").arg(where).arg(status), event)};
+    return LiveHint{tr("%1 answers HTTP %2%3. Watchline keeps trying.")
+                        .arg(where, QString::number(status), detail)};
 }
 
 } // namespace
@@ -119,10 +118,9 @@ std::optional<LiveHint> liveHint(const Event &event, const QUrl &apiUrl, HttpFai
                         false};
     }
     case Word::MalformedEvent:
-        return LiveHint{withDetail(tr("%1 sent a hello that cannot be understood: is it the API "
-                                      "that the gateway was built for?")
-                                       .arg(where),
-                                   event)};
+        return LiveHint{tr("%1 sent a hello that cannot be understood%2: is it the API that the "
+                           "gateway was built for?")
+                            .arg(where, inBrackets(event))};
     case Word::UnexpectedEof:
         return LiveHint{tr("%1 ended the event stream before its hello: a server that restarts, or "
                            "a proxy that cuts streams off? Watchline keeps trying.")

@@ -81,6 +81,7 @@ void MessageBar::tell(Kind kind, const QString &text, const QString &action)
     m_kind = kind;
     m_text->setText(asSentence(singleLine(text, 1000)));
     m_action->setText(action);
+    m_action->setMinimumWidth(m_action->fontMetrics().horizontalAdvance(action) + 28);
     m_action->setVisible(!action.isEmpty());
     setAccessibleDescription(m_text->text());
     m_active = true;

@@ -53,7 +53,7 @@ bool isStopped(const RunState &state)
 
 QString stopSentence(const RunState &state)
 {
-    if (state.lastAction == Action::StopUnauthorized)
+    if (state.tokenWasRejected)
         return tr("the token was rejected");
     if (state.lastAction == Action::Wake)
         return tr("a wake was handed over");
@@ -107,7 +107,7 @@ void describeState(StatusView &view, const StatusInput &input)
     if (isStopped(state)) {
         view.state = tr("Stopped");
         view.sentence = stopSentence(state);
-        view.tone = state.lastAction == Action::StopUnauthorized ? Tone::Stopped : Tone::Quiet;
+        view.tone = state.tokenWasRejected ? Tone::Stopped : Tone::Quiet;
         return;
     }
     if (state.status == Word::None) {

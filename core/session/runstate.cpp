@@ -81,6 +81,10 @@ void advance(RunState &state, const SessionStore &store, qsizetype rowIndex)
             state.backoffBegan.reset();
         }
         break;
+    case EventKind::DeviceInfo:
+        state.tokenWasRejected =
+            row.word == Word::Error && store.event(rowIndex).number(Field::HttpStatus) == 401.0;
+        break;
     case EventKind::ConnectAttempt:
         beginAttempt(state, row.t);
         setOfferedLease(state, store, store.event(rowIndex).text(Field::PreviousLeaseId));
@@ -118,6 +122,7 @@ void advance(RunState &state, const SessionStore &store, qsizetype rowIndex)
         const Event event = store.event(rowIndex);
         state.lastRule = row.rule;
         state.lastAction = row.action;
+        state.tokenWasRejected = row.action == Action::StopUnauthorized;
         state.lastDelay = row.delay;
         state.lastDecisionRow = rowIndex;
         state.nextBackoff = milliseconds(event, Field::BackoffMs, state.nextBackoff);
@@ -133,7 +138,6 @@ void advance(RunState &state, const SessionStore &store, qsizetype rowIndex)
         }
         break;
     case EventKind::Unknown:
-    case EventKind::DeviceInfo:
     case EventKind::ConnectPhase:
     case EventKind::Room:
     case EventKind::Note:

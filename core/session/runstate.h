@@ -34,6 +34,7 @@ struct RunState
     std::optional<Rule> lastRule;
     std::optional<Action> lastAction;
     std::optional<Milliseconds> lastDelay;
+    bool tokenWasRejected = false;              ///< By device-info, or as the last decision says.
     Milliseconds nextBackoff = kInitialBackoff; ///< The policy's state after the last decision.
     Nanoseconds connectedTime{}; ///< In watches that ended; the running one comes on top.
     /// Of the minute before the last attempt, at most kMostRecentAttempts.

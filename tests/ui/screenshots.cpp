@@ -3,11 +3,15 @@
 
 // Takes pictures of the window in its states, for a person to look at and for the README:
 // watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
-// Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
+// NAME is one of start, connect, replay, commands, errors and demo. Scale with QT_SCALE_FACTOR. It
+// is no test: nothing is compared.
 
 #include "core/session/sessionfolder.h"
 #include "core/session/sessionwriter.h"
+#include "core/simulator/simulator.h"
 #include "tests/support/sessionbuilder.h"
+#include "tests/support/testcertificate.h"
+#include "tests/ui/badapis.h"
 #include "ui/appearance.h"
 #include "ui/connectdialog.h"
 #include "ui/document.h"
@@ -20,6 +24,7 @@
 #include "ui/timeline/timelineview.h"
 
 #include <QAbstractButton>
+#include <QAction>
 #include <QApplication>
 #include <QCommandLineParser>
 #include <QDir>
@@ -150,14 +155,14 @@ void takeReplay(const Studio &studio)
     studio.take(*window, u"playhead"_s);
 }
 
-void takeErrors(const Studio &studio)
+void takeFileErrors(const Studio &studio)
 {
     const auto path = writeSession(studio, *outageSession(), u"cut.watchline"_s);
     QFile cut(path);
     if (cut.open(QIODevice::ReadWrite))
         cut.resize(cut.size() - 20);
     cut.close();
-    studio.take(*replayWindow(studio, path), u"cut-off"_s);
+    studio.take(*replayWindow(studio, path), u"error-cut-off"_s);
 
     const auto wrong = studio.scratch.filePath(u"notes.txt"_s);
     QFile file(wrong);
@@ -167,19 +172,73 @@ void takeErrors(const Studio &studio)
     const auto window = newWindow(studio);
     window->openSession(wrong);
     waitFor([&] { return window->messageBar()->isActive(); });
-    studio.take(*window, u"no-session"_s);
+    studio.take(*window, u"error-no-session"_s);
+
+    const auto whole = writeSession(studio, *outageSession(), u"outage.watchline"_s);
+    const auto exporting = replayWindow(studio, whole);
+    exporting->exportCsv(u"/proc/outage.csv"_s);
+    waitFor([&] { return exporting->messageBar()->isActive(); });
+    studio.take(*exporting, u"error-unwritable"_s);
 }
 
-void takeRefused(const Studio &studio)
+void takeWatchError(const Studio &studio, const QUrl &url, const QString &name)
 {
     const auto window = newWindow(studio);
     ConnectionOptions options;
-    options.watch.apiUrl = QUrl(u"http://127.0.0.1:9"_s);
-    options.watch.token = Secret("token");
+    options.watch.apiUrl = url;
+    options.watch.token = Secret("device-token");
     window->startWatch(options);
-    waitFor([&] { return window->messageBar()->isActive(); });
-    passTime(3000);
-    studio.take(*window, u"refused"_s);
+    if (!waitFor([&] { return window->messageBar()->isActive(); }))
+        std::fprintf(stderr, "%s: no message\n", qPrintable(name));
+    passTime(1500);
+    studio.take(*window, u"error-"_s + name);
+}
+
+void takeApiErrors(const Studio &studio)
+{
+    for (const auto &api : kBadApis) {
+        QString error;
+        const auto scenario = Scenario::parse(api.scenario, u"bad-api"_s, &error);
+        if (!scenario)
+            qFatal("%s", qPrintable(error));
+        SimulatorThread simulator(*scenario);
+        if (!simulator.listen())
+            qFatal("%s", qPrintable(simulator.error()));
+        takeWatchError(studio, simulator.url(), QString::fromLatin1(api.name));
+    }
+    takeWatchError(studio, QUrl(u"http://127.0.0.1:9"_s), u"refused"_s);
+
+    const TestCertificate certificate;
+    QString error;
+    SimulatorThread simulator(*Scenario::load(Scenario::defaultName(), &error));
+    if (!simulator.listen({0, certificate.certificateFile(), certificate.keyFile()}))
+        qFatal("%s", qPrintable(simulator.error()));
+    takeWatchError(studio, simulator.url(), u"certificate"_s);
+}
+
+void takeDialogErrors(const Studio &studio)
+{
+    ConnectionPreset preset;
+    preset.apiUrl = u"api.staging.example.org"_s;
+    preset.tokenFile = studio.scratch.filePath(u"no-such-token"_s);
+    preset.caFile = studio.scratch.filePath(u"no-such-ca.pem"_s);
+    ConnectDialog dialog(preset);
+    dialog.setStyleSheet(styleSheet(Theme::of(dialog.palette())));
+    dialog.show();
+    dialog.accept();
+    passTime(100);
+    studio.take(dialog, u"error-connect"_s);
+}
+
+void takeCommands(const Studio &studio)
+{
+    const auto path = writeSession(studio, *outageSession(), u"outage.watchline"_s);
+    const auto window = replayWindow(studio, path);
+    for (auto *action : window->actions()) {
+        if (action->shortcut() == QKeySequence(Qt::CTRL | Qt::SHIFT | Qt::Key_P))
+            action->trigger();
+    }
+    studio.take(*window, u"commands"_s);
 }
 
 void takeDemo(const Studio &studio, const QString &scenario, int seconds)
@@ -221,10 +280,13 @@ int main(int argc, char **argv)
         takeDialog(studio);
     if (studio.wants(u"replay"_s))
         takeReplay(studio);
-    if (studio.wants(u"errors"_s))
-        takeErrors(studio);
-    if (studio.wants(u"refused"_s))
-        takeRefused(studio);
+    if (studio.wants(u"commands"_s))
+        takeCommands(studio);
+    if (studio.wants(u"errors"_s)) {
+        takeDialogErrors(studio);
+        takeFileErrors(studio);
+        takeApiErrors(studio);
+    }
     if (studio.wants(u"demo"_s))
         takeDemo(studio, u"tour"_s, arguments.value(5, u"60"_s).toInt());
     return 0;

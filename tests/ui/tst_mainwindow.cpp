@@ -101,6 +101,7 @@ private slots:
     void followingShowsWholeRows();
     void detailKeepsRoomInANarrowTable();
     void columnsStayAsTheUserPutThem();
+    void selectedRowStaysInSightWhenRoomIsTaken();
     void recordsTheWholeRunWhenTheWindowCloses();
     void unusableCaFileIsToldBeforeAnythingIsSent();
     void watchesAFleet();
@@ -708,6 +709,22 @@ void MainWindowTest::detailKeepsRoomInANarrowTable()
     const int wide = table.columnWidth(EventTableModel::RuleName);
     table.resize(300, 300);
     QTRY_VERIFY(table.columnWidth(EventTableModel::RuleName) < wide);
+}
+
+void MainWindowTest::selectedRowStaysInSightWhenRoomIsTaken()
+{
+    SessionStore store(SessionBuilder::header());
+    for (int i = 0; i < 200; ++i)
+        store.append(Event(EventKind::Note));
+    EventTableView table;
+    table.events()->setStore(&store);
+    table.resize(600, 400);
+    table.show();
+    table.selectStoreRow(100); // at the bottom now
+    table.resize(600, 300);
+    const int bottom = table.verticalHeader()->defaultSectionSize();
+    QTRY_VERIFY(table.rowViewportPosition(100) + bottom <= table.viewport()->height());
+    QVERIFY(table.rowViewportPosition(100) >= 0);
 }
 
 void MainWindowTest::columnsStayAsTheUserPutThem()

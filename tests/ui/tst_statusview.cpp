@@ -21,6 +21,7 @@ private slots:
     void countsTheBackoffDown();
     void countsTheReadTimeoutDown();
     void saysThatTheRunIsOver();
+    void saysThatDeviceInfoRejectedTheToken();
     void saysWhichLeaseIsOffered();
     void isLoudAboutAHotLoop();
     void callsNoLoopHotThatBacksOff();
@@ -81,6 +82,24 @@ void StatusViewTest::saysThatTheRunIsOver()
     const auto view = viewAt(*store, session.now());
     QCOMPARE(view.state, u"Stopped"_s);
     QVERIFY(view.left < 0);
+}
+
+void StatusViewTest::saysThatDeviceInfoRejectedTheToken()
+{
+    SessionStore store(SessionBuilder::header());
+    Event connecting(EventKind::Status);
+    connecting.set(Field::Status, u"connecting"_s);
+    store.append(connecting);
+    Event rejected(EventKind::DeviceInfo);
+    rejected.set(Field::Result, u"error"_s).set(Field::HttpStatus, 401);
+    store.append(rejected);
+    Event over(EventKind::Status);
+    over.set(Field::Status, u"shutdown"_s);
+    store.append(over);
+    const auto view = viewAt(store, 1s);
+    QCOMPARE(view.state, u"Stopped"_s);
+    QCOMPARE(view.tone, Tone::Stopped);
+    QCOMPARE(view.sentence, u"the token was rejected"_s);
 }
 
 void StatusViewTest::saysWhichLeaseIsOffered()
