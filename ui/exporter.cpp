@@ -30,20 +30,26 @@ ExportResult failed(const QIODevice &device)
 ExportResult writeRecording(QIODevice &device, const SessionStore &store,
                             const Job::Progress &progress)
 {
-    const ExportResult cancelled{ExportResult::Status::Cancelled, {}, 0};
-    if (const auto bytes = store.mapping(); !bytes.isEmpty()) {
-        for (qsizetype done = 0; done < bytes.size(); done += kBlock) {
-            const auto size = std::min(kBlock, bytes.size() - done);
-            if (device.write(bytes.data() + done, size) != size)
+    ExportResult cancelled;
+    cancelled.status = ExportResult::Status::Cancelled;
+    if (store.hasFile()) {
+        // As it stands, with what could not be understood.
+        const qint64 end = store.linesEnd();
+        for (qint64 done = 0; done < end;) {
+            const auto bytes = store.bytes(done, std::min<qint64>(kBlock, end - done));
+            if (bytes.isEmpty())
+                return ExportResult::failed(u"the session's file was cut short"_s);
+            if (device.write(bytes) != bytes.size())
                 return failed(device);
-            if (!progress(done, bytes.size()))
+            done += bytes.size();
+            if (!progress(done, end))
                 return cancelled;
         }
         return {};
     }
     const qsizetype rows = store.size();
     BufferedWriter out(device);
-    out.write(toJsonLine(store.header()));
+    out.write(store.headerLine());
     out.write('\n');
     for (qsizetype row = 0; row < rows && !out.hasFailed(); ++row) {
         out.write(store.line(row));
@@ -51,8 +57,7 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
         if (row % kRowsBetweenTold == 0 && !progress(row, rows))
             return cancelled;
     }
-    return out.flush() ? ExportResult{ExportResult::Status::Done, {}, rows}
-                       : ExportResult::failed(out.error());
+    return out.flush() ? ExportResult() : ExportResult::failed(out.error());
 }
 
 } // namespace

@@ -3,14 +3,21 @@
 
 #include "app/commands/commands.h"
 #include "app/sessioninput.h"
+#include "app/stopsignals.h"
 #include "app/terminal.h"
+#include "core/base/fileproblem.h"
 #include "core/base/text.h"
+#include "core/session/rowbatch.h"
+#include "core/session/sessionscan.h"
+#include "core/session/storesource.h"
 #include "core/transfer/csvexporter.h"
 #include "core/transfer/jsonlexporter.h"
 #include "ui/timeline/picture.h"
 
+#include <QFileInfo>
 #include <QGuiApplication>
 
+#include <algorithm>
 #include <array>
 #include <memory>
 #include <utility>
@@ -183,39 +190,79 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
     return request;
 }
 
-QStringList sourcesOf(const SessionStore &store)
+/// The names that a filter may ask for and that only the session knows.
+struct SessionNames
 {
-    QStringList names;
-    for (int i = 0; i < store.sourceCount(); ++i)
-        names.append(store.sourceName(static_cast<quint16>(i)));
+    QStringList unknownKinds;
+    QStringList sources;
+};
+
+class NameCollector : public LineProduct
+{
+public:
+    void clear() override
+    {
+        unknownKinds.clear();
+        sources.clear();
+    }
+
+    void add(const EventView &event, QByteArrayView, qint64) override
+    {
+        if (event.kind == EventKind::Unknown)
+            unknownKinds.intern(event.kindText);
+        sources.intern(event.source.empty() ? kNoSource : event.source);
+    }
+
+    RowBatch::Strings unknownKinds;
+    RowBatch::Strings sources;
+};
+
+void merge(QStringList &names, const RowBatch::Strings &more)
+{
+    for (const auto &name : more.all()) {
+        const auto text = QString::fromStdString(name);
+        if (!names.contains(text))
+            names.append(text);
+    }
+}
+
+SessionNames namesOf(SessionScan &scan)
+{
+    SessionNames names;
+    scan.run([] { return std::make_unique<NameCollector>(); },
+             [&names](LineProduct &product, const LinePiece &) {
+                 const auto &found = static_cast<NameCollector &>(product);
+                 merge(names.unknownKinds, found.unknownKinds);
+                 merge(names.sources, found.sources);
+                 return true;
+             });
     return names;
 }
 
-bool hasUnknownKind(const SessionStore &store, const QString &kind)
+/// Whether the session itself has to be asked whether a filter's names are right.
+bool needsNames(const ExportFilter &filter)
 {
-    for (qsizetype row = 0; row < store.size(); ++row) {
-        if (store.kind(row) == EventKind::Unknown && store.event(row).kindText() == kind)
-            return true;
-    }
-    return false;
+    const auto kinds = knownKinds();
+    return !filter.sources.isEmpty() ||
+           std::any_of(filter.kinds.begin(), filter.kinds.end(),
+                       [&kinds](const QString &kind) { return !kinds.contains(kind); });
 }
 
 /// Names that nothing in the session has are mistyped.
-bool fitsSession(const CommandLine &line, const ExportFilter &filter, const SessionStore &store)
+bool fitsSession(const CommandLine &line, const ExportFilter &filter, const SessionNames &names)
 {
     const auto kinds = knownKinds();
     for (const auto &kind : filter.kinds) {
-        if (!kinds.contains(kind) && !hasUnknownKind(store, kind)) {
+        if (!kinds.contains(kind) && !names.unknownKinds.contains(kind)) {
             line.complain(
                 u"unknown kind: --kind %1: choose from %2"_s.arg(kind, kinds.join(u", "_s)));
             return false;
         }
     }
-    const auto sources = sourcesOf(store);
     for (const auto &source : filter.sources) {
-        if (!sources.contains(source)) {
+        if (!names.sources.contains(source)) {
             line.complain(u"unknown source: --source %1: this session has %2"_s.arg(
-                source, sources.isEmpty() ? u"none"_s : sources.join(u", "_s)));
+                source, names.sources.isEmpty() ? u"none"_s : names.sources.join(u", "_s)));
             return false;
         }
     }
@@ -223,31 +270,12 @@ bool fitsSession(const CommandLine &line, const ExportFilter &filter, const Sess
 }
 
 /// A range that missed the session is most likely not what was meant.
-void tellOfAnEmptyRange(const ExportFilter &filter, const SessionStore &store)
+void tellOfAnEmptyRange(const ExportFilter &filter, bool isEmpty, Nanoseconds lastTime)
 {
-    const qsizetype begin = filter.from ? store.lowerBound(*filter.from) : 0;
-    const qsizetype end = filter.to ? store.lowerBound(*filter.to) : store.size();
-    if ((filter.from || filter.to) && begin >= end) {
+    if ((filter.from || filter.to) && isEmpty) {
         printMessage(u"nothing lies between --from and --to: the session is %1 long"_s.arg(
-            readableDuration(store.lastTime())));
+            readableDuration(lastTime)));
     }
-}
-
-ExportResult write(const Request &request, const SessionStore &store, QIODevice &device)
-{
-    if (request.isPicture()) {
-        QString error;
-        const auto writePicture = request.format == "png"_L1 ? writeTimelinePng : writeTimelineSvg;
-        return writePicture(device, store, request.picture, &error) ? ExportResult()
-                                                                    : ExportResult::failed(error);
-    }
-    ProgressLine line(u"exporting"_s);
-    const auto progress = [&line](qsizetype done, qsizetype total) {
-        line.show(done, total);
-        return true;
-    };
-    const auto exportRows = request.format == "csv"_L1 ? exportCsv : exportJsonLines;
-    return exportRows(store, device, request.filter, progress);
 }
 
 std::unique_ptr<QCoreApplication> makeApplication(const Invocation &invocation, bool paints)
@@ -256,6 +284,143 @@ std::unique_ptr<QCoreApplication> makeApplication(const Invocation &invocation, 
         return std::make_unique<QCoreApplication>(invocation.argc, invocation.argv);
     qputenv("QT_QPA_PLATFORM", "offscreen");
     return std::make_unique<QGuiApplication>(invocation.argc, invocation.argv);
+}
+
+/// A file; not a pipe, nor standard input.
+bool canBeReadAgain(const QString &path)
+{
+    return path != "-"_L1 && QFileInfo(path).isFile();
+}
+
+/// What is left to say when the output is written, or is not.
+ExitStatus concludeWith(const ExportResult &result, const Request &request, ExitStatus input)
+{
+    switch (result.status) {
+    case ExportResult::Status::Done:
+        return input;
+    case ExportResult::Status::Cancelled:
+        printMessage(u"the export was stopped: %1: nothing stands there"_s.arg(
+            shownPath(request.output, Direction::Output)));
+        return ExitStatus::Output;
+    case ExportResult::Status::Failed:
+        if (request.output == "-"_L1 && outputReaderHasGone())
+            return input;
+        printMessage(result.error);
+        break;
+    }
+    return ExitStatus::Output;
+}
+
+ExitStatus exportPicture(const CommandLine &line, const Request &request)
+{
+    SessionStore store;
+    const auto input = readInput(request.file, store);
+    if (!input.isUsable)
+        return input.status;
+    const auto complaint = pictureComplaint(request.picture, store);
+    if (!complaint.isEmpty())
+        return line.complain(complaint);
+    const auto write = [&](QIODevice &device) {
+        QString error;
+        const auto writePicture = request.format == "png"_L1 ? writeTimelinePng : writeTimelineSvg;
+        return writePicture(device, store, request.picture, &error) ? ExportResult()
+                                                                    : ExportResult::failed(error);
+    };
+    const auto result = writeExport(request.output, request.existing, write);
+    if (result.status == ExportResult::Status::Done) {
+        const auto &filter = request.filter;
+        const qsizetype begin = filter.from ? store.lowerBound(*filter.from) : 0;
+        const qsizetype end = filter.to ? store.lowerBound(*filter.to) : store.size();
+        tellOfAnEmptyRange(filter, begin >= end, store.lastTime());
+    }
+    return concludeWith(result, request, input.status);
+}
+
+/// A session file on its way through, from its header on.
+class Input
+{
+public:
+    Input(const Request &request, const QString &what)
+        : m_progress(what)
+        , m_scan(m_source, shownPath(request.file, Direction::Input),
+                 [this](qint64 done, qint64 total) {
+                     m_progress.show(done, total);
+                     QCoreApplication::processEvents(); // signals
+                     return !m_isStopped;
+                 })
+    {
+        QObject::connect(&m_signals, &StopSignals::stopRequested, &m_signals,
+                         [this] { m_isStopped = true; });
+        if (const int problem = m_source.open(request.file); problem != 0)
+            m_scan.fail(u"cannot read the session"_s, fileReason(problem));
+        else
+            m_isUsable = m_scan.readHeader();
+    }
+
+    bool isUsable() const { return m_isUsable; }
+    SessionScan &scan() { return m_scan; }
+
+    /// Says what is wrong with the session.
+    ExitStatus tell() const
+    {
+        const auto &result = m_scan.result();
+        if (!result.message.isEmpty() && !m_isStopped)
+            printMessage(result.message);
+        return result.status == ReadResult::Status::Complete ? ExitStatus::Done : ExitStatus::Input;
+    }
+
+private:
+    StopSignals m_signals;
+    bool m_isStopped = false;
+    ProgressLine m_progress;
+    FileSource m_source;
+    SessionScan m_scan;
+    bool m_isUsable = false;
+};
+
+/// What can only be read once is held in memory while its names are looked at.
+ExitStatus exportFromMemory(const CommandLine &line, const Request &request)
+{
+    SessionStore store;
+    const auto input = readInput(request.file, store);
+    if (!input.isUsable)
+        return input.status;
+    StoreSource source(store);
+    SessionScan scan(source, {}, {});
+    if (!fitsSession(line, request.filter, namesOf(scan)))
+        return ExitStatus::Usage;
+    const auto write = [&](QIODevice &device) {
+        return request.format == "csv"_L1 ? exportCsv(store, device, request.filter)
+                                          : exportJsonLines(store, device, request.filter);
+    };
+    const auto result = writeExport(request.output, request.existing, write);
+    if (result.status == ExportResult::Status::Done)
+        tellOfAnEmptyRange(request.filter, result.eventsInTime == 0, result.lastTime);
+    return concludeWith(result, request, input.status);
+}
+
+/// Straight from the file to the output, however large it is.
+ExitStatus exportTable(const CommandLine &line, const Request &request)
+{
+    if (needsNames(request.filter)) {
+        if (!canBeReadAgain(request.file))
+            return exportFromMemory(line, request);
+        Input names(request, u"reading"_s);
+        if (names.isUsable() && !fitsSession(line, request.filter, namesOf(names.scan())))
+            return ExitStatus::Usage;
+    }
+    Input input(request, u"exporting"_s);
+    if (!input.isUsable())
+        return input.tell();
+    const auto write = [&](QIODevice &device) {
+        return request.format == "csv"_L1 ? exportCsv(input.scan(), device, request.filter)
+                                          : exportJsonLines(input.scan(), device, request.filter);
+    };
+    const auto result = writeExport(request.output, request.existing, write);
+    const auto status = input.tell();
+    if (result.status == ExportResult::Status::Done)
+        tellOfAnEmptyRange(request.filter, result.eventsInTime == 0, result.lastTime);
+    return concludeWith(result, request, status);
 }
 
 } // namespace
@@ -270,30 +435,7 @@ ExitStatus runExport(const Invocation &invocation)
     if (isSameFile(request.file, request.output))
         return line.complain(wouldReplaceItsInput(request.output));
     const auto app = makeApplication(invocation, request.isPicture());
-    SessionStore store;
-    const auto input = readInput(request.file, store);
-    if (!input.isUsable)
-        return input.status;
-    if (!fitsSession(line, request.filter, store))
-        return ExitStatus::Usage;
-
-    if (request.isPicture()) {
-        const auto complaint = pictureComplaint(request.picture, store);
-        if (!complaint.isEmpty())
-            return line.complain(complaint);
-    }
-
-    const auto result = writeExport(request.output, request.existing, [&](QIODevice &device) {
-        return write(request, store, device);
-    });
-    if (result.status == ExportResult::Status::Done) {
-        tellOfAnEmptyRange(request.filter, store);
-        return input.status;
-    }
-    if (request.output == "-"_L1 && outputReaderHasGone())
-        return input.status;
-    printMessage(result.error);
-    return ExitStatus::Output;
+    return request.isPicture() ? exportPicture(line, request) : exportTable(line, request);
 }
 
 } // namespace watchline

@@ -85,13 +85,55 @@ constexpr std::array<std::string_view, 37> kWordNames{"",
                                                       "running",
                                                       "disconnecting"};
 
+/// Finds a name without comparing all: a hash table, filled by the compiler.
 template<std::size_t N>
-std::size_t indexOf(const std::array<std::string_view, N> &names, std::string_view name)
+class NameIndex
 {
-    const auto found = std::find(names.begin(), names.end(), name);
-    return name.empty() || found == names.end() ? 0
-                                                : static_cast<std::size_t>(found - names.begin());
-}
+public:
+    explicit constexpr NameIndex(const std::array<std::string_view, N> &names)
+        : m_names(names)
+    {
+        for (std::size_t i = 0; i < N; ++i) {
+            if (names.at(i).empty())
+                continue;
+            std::size_t slot = firstSlot(names.at(i));
+            while (m_slots.at(slot) != 0)
+                slot = (slot + 1) % kSlots;
+            m_slots.at(slot) = static_cast<quint8>(i);
+        }
+    }
+
+    /// 0 when it is none of them.
+    std::size_t find(std::string_view name) const
+    {
+        if (name.empty())
+            return 0;
+        for (std::size_t slot = firstSlot(name);; slot = (slot + 1) % kSlots) {
+            const std::size_t index = m_slots[slot];
+            if (index == 0 || m_names[index] == name)
+                return index;
+        }
+    }
+
+private:
+    static constexpr std::size_t kSlots = 128;
+    static_assert(N < kSlots / 2);
+
+    static constexpr std::size_t firstSlot(std::string_view name)
+    {
+        const auto byte = [name](std::size_t i) { return static_cast<unsigned char>(name[i]); };
+        return (name.size() * 7 + byte(0) * 31U + byte(name.size() / 2) * 5U +
+                byte(name.size() - 1) * 11U) %
+               kSlots;
+    }
+
+    std::array<std::string_view, N> m_names;
+    std::array<quint8, kSlots> m_slots{};
+};
+
+constexpr NameIndex kKinds(kKindNames);
+constexpr NameIndex kFields(kFieldNames);
+constexpr NameIndex kWords(kWordNames);
 
 using enum Field;
 constexpr std::array kStatusFields{Status};
@@ -133,17 +175,17 @@ std::string_view name(Word word)
 
 EventKind kindFromName(std::string_view name)
 {
-    return static_cast<EventKind>(indexOf(kKindNames, name));
+    return static_cast<EventKind>(kKinds.find(name));
 }
 
 Field fieldFromName(std::string_view name)
 {
-    return static_cast<Field>(indexOf(kFieldNames, name));
+    return static_cast<Field>(kFields.find(name));
 }
 
 Word wordFromName(std::string_view name)
 {
-    const auto index = indexOf(kWordNames, name);
+    const auto index = kWords.find(name);
     return index == 0 ? Word::Other : static_cast<Word>(index);
 }
 

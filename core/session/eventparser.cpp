@@ -3,17 +3,12 @@
 
 #include "core/session/eventparser.h"
 
-#include "core/base/text.h"
-#include "core/policy/retrypolicy.h"
-
 #include <simdjson.h>
 
 #include <algorithm>
 #include <cstring>
 #include <limits>
 #include <vector>
-
-using namespace Qt::StringLiterals;
 
 namespace watchline {
 
@@ -65,54 +60,73 @@ std::string_view withoutTrailingSpace(std::string_view text)
     return text.substr(0, text.find_last_not_of(" \t\r\n") + 1);
 }
 
+/// A text as it stands between its quotes.
+std::string_view withoutQuotes(std::string_view token)
+{
+    token = withoutTrailingSpace(token);
+    return token.substr(1, token.size() - 2);
+}
+
+/// Without a backslash in the line a text need not be decoded: it is looked at where it stands.
+enum class Escapes {
+    None,
+    Some,
+};
+
 /// Text, number, flag or null as it is; anything nested, and a number that does not fit, as its
 /// JSON text.
-simdjson::error_code readValue(json::value value, Value &out)
+simdjson::error_code readValue(json::value value, Escapes escapes, ValueView &out)
 {
+    using Type = ValueView::Type;
     json::json_type type{};
     if (const auto error = value.type().get(type))
         return error;
     switch (type) {
-    case json::json_type::string: {
-        std::string_view text;
-        if (const auto error = value.get_string().get(text))
-            return error;
-        out = toText(text);
+    case json::json_type::string:
+        out.type = Type::Text;
+        if (escapes == Escapes::Some)
+            return value.get_string().get(out.text);
+        out.text = withoutQuotes(value.raw_json_token());
         return simdjson::SUCCESS;
-    }
     case json::json_type::number: {
-        const std::string_view token = withoutTrailingSpace(value.raw_json_token());
+        out.text = withoutTrailingSpace(value.raw_json_token());
         json::number number;
         if (const auto error = value.get_number().get(number)) {
-            if (!isNumber(token))
-                return error;
-            out = toText(token);
-            return simdjson::SUCCESS;
+            out.type = Type::Text;
+            return isNumber(out.text) ? simdjson::SUCCESS : error;
         }
-        if (number.is_int64())
-            out = qint64{number.get_int64()};
-        else
-            out = number.as_double();
+        if (number.is_int64()) {
+            out.type = Type::Integer;
+            out.integer = number.get_int64();
+        } else {
+            out.type = Type::Real;
+            out.real = number.as_double();
+        }
         return simdjson::SUCCESS;
     }
-    case json::json_type::boolean: {
-        bool flag = false;
-        if (const auto error = value.get_bool().get(flag))
-            return error;
-        out = flag;
-        return simdjson::SUCCESS;
-    }
+    case json::json_type::boolean:
+        out.type = Type::Flag;
+        return value.get_bool().get(out.flag);
     case json::json_type::null:
-        out = nullptr;
+        out.type = Type::Null;
         return value.is_null() ? simdjson::SUCCESS : simdjson::N_ATOM_ERROR;
     case json::json_type::object:
     case json::json_type::array:
         break;
     }
-    std::string_view nested;
-    if (const auto error = simdjson::to_json_string(value).get(nested))
-        return error;
-    out = toText(nested);
+    out.type = Type::Text;
+    return simdjson::to_json_string(value).get(out.text);
+}
+
+simdjson::error_code readKey(json::field &member, Escapes escapes, std::string_view &key)
+{
+    if (escapes == Escapes::Some)
+        return member.unescaped_key().get(key);
+    const char *begin = member.key().raw();
+    const char *end = begin;
+    while (*end != '"')
+        ++end;
+    key = {begin, static_cast<std::size_t>(end - begin)};
     return simdjson::SUCCESS;
 }
 
@@ -127,21 +141,91 @@ bool atEnd(json::document &document)
 
 struct EventParser::Private
 {
-    json::parser parser;
-    /// The line with the padding that simdjson reads beyond it.
-    std::vector<char> buffer;
+    /// More than this is given back after the line that needed it.
+    static constexpr std::size_t kUsualLine = 1024 * 1024;
 
-    simdjson::error_code open(QByteArrayView line, json::document &document)
-    {
-        const auto size = static_cast<std::size_t>(line.size());
-        if (buffer.size() < size + simdjson::SIMDJSON_PADDING)
-            buffer.resize(size + simdjson::SIMDJSON_PADDING);
-        if (size > 0)
-            std::memcpy(buffer.data(), line.data(), size);
-        std::memset(buffer.data() + size, ' ', simdjson::SIMDJSON_PADDING);
-        return parser.iterate(buffer.data(), size, buffer.size()).get(document);
-    }
+    json::parser parser;
+    /// A line with the padding that simdjson reads beyond it.
+    std::vector<char> buffer;
+    EventView view; // for parse() of an Event
+    const char *problem = "";
+    qint64 laterVersion = 0;
+
+    QByteArrayView padded(QByteArrayView line);
+    simdjson::error_code open(QByteArrayView line, json::document &document);
+    simdjson::error_code read(QByteArrayView line, EventView &event, bool &hasTime, bool &hasKind);
 };
+
+QByteArrayView EventParser::Private::padded(QByteArrayView line)
+{
+    const auto size = static_cast<std::size_t>(line.size());
+    if (buffer.size() > kUsualLine && size < kUsualLine)
+        buffer = {};
+    if (buffer.size() < size + kPadding)
+        buffer.resize(size + kPadding);
+    if (size > 0)
+        std::memcpy(buffer.data(), line.data(), size);
+    std::memset(buffer.data() + size, ' ', kPadding);
+    return {buffer.data(), line.size()};
+}
+
+simdjson::error_code EventParser::Private::open(QByteArrayView line, json::document &document)
+{
+    static_assert(kPadding >= static_cast<qsizetype>(simdjson::SIMDJSON_PADDING));
+    const auto size = static_cast<std::size_t>(line.size());
+    if (parser.capacity() > kUsualLine && size < kUsualLine)
+        parser = json::parser();
+    return parser.iterate(line.data(), size, size + kPadding).get(document);
+}
+
+simdjson::error_code EventParser::Private::read(QByteArrayView line, EventView &event,
+                                                bool &hasTime, bool &hasKind)
+{
+    using Type = ValueView::Type;
+    json::document document;
+    if (const auto error = open(line, document))
+        return error;
+    json::object object;
+    if (const auto error = document.get_object().get(object))
+        return error;
+    const auto escapes = line.contains('\\') ? Escapes::Some : Escapes::None;
+    int members = 0;
+    for (auto entry : object) {
+        // Consumers look at all of an event's members: without a limit one line could take for
+        // ever.
+        if (++members > kMostMembers)
+            return simdjson::CAPACITY;
+        json::field field;
+        if (const auto error = std::move(entry).get(field))
+            return error;
+        MemberView member;
+        if (const auto error = readKey(field, escapes, member.name))
+            return error;
+        auto &value = member.value;
+        if (const auto error = readValue(field.value(), escapes, value))
+            return error;
+        if (member.name == "t") {
+            hasTime = value.type == Type::Integer;
+            event.t = Nanoseconds(value.integer);
+        } else if (member.name == "kind") {
+            hasKind = value.type == Type::Text && !value.text.empty();
+            event.kindText = value.text;
+        } else if (member.name == "source") {
+            if (value.type == Type::Text)
+                event.source = value.text;
+        } else if (member.name == "attempt") {
+            if (value.type == Type::Integer)
+                event.attempt = static_cast<int>(
+                    std::clamp<qint64>(value.integer, 0, std::numeric_limits<int>::max()));
+        } else {
+            member.field = fieldFromName(member.name);
+            if (member.field != Field::Unknown)
+                member.name = {};
+            event.add(member);
+        }
+    }
+    return atEnd(document) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
+}
 
 EventParser::EventParser()
     : d(std::make_unique<Private>())
@@ -151,90 +235,60 @@ EventParser::~EventParser() = default;
 EventParser::EventParser(EventParser &&) noexcept = default;
 EventParser &EventParser::operator=(EventParser &&) noexcept = default;
 
-bool EventParser::parse(QByteArrayView line, Event &event)
+bool EventParser::parsePadded(QByteArrayView line, EventView &event)
 {
-    event = Event();
-    m_error.clear();
-    if (line.size() > kLongestLine) {
-        m_error = u"the line is longer than 128 MiB"_s;
+    event.clear();
+    const auto fail = [this](const char *problem) {
+        d->problem = problem;
+        d->laterVersion = 0;
         return false;
-    }
+    };
+    if (line.size() > kLongestLine)
+        return fail("it is longer than 128 MiB");
     bool hasTime = false;
     bool hasKind = false;
-    int members = 0;
-    const auto read = [&]() -> simdjson::error_code {
-        json::document document;
-        if (const auto error = d->open(line, document))
-            return error;
-        json::object object;
-        if (const auto error = document.get_object().get(object))
-            return error;
-        for (auto entry : object) {
-            // Each is compared with those before it: without a limit one line could take for ever.
-            if (++members > kMostMembers)
-                return simdjson::CAPACITY;
-            json::field member;
-            if (const auto error = std::move(entry).get(member))
-                return error;
-            std::string_view key;
-            if (const auto error = member.unescaped_key().get(key))
-                return error;
-            const QString keyText = toText(key);
-            const Field field = fieldFromName(key);
-            Value value;
-            if (const auto error = readValue(member.value(), value))
-                return error;
-            if (keyText == "t"_L1) {
-                const auto *t = std::get_if<qint64>(&value);
-                hasTime = t != nullptr;
-                event.t = Nanoseconds(t ? *t : 0);
-            } else if (keyText == "kind"_L1) {
-                const auto *text = std::get_if<QString>(&value);
-                hasKind = text != nullptr && !text->isEmpty();
-                event.kindName = text ? *text : QString();
-            } else if (keyText == "source"_L1) {
-                if (const auto *text = std::get_if<QString>(&value))
-                    event.source = *text;
-            } else if (keyText == "attempt"_L1) {
-                if (const auto *count = std::get_if<qint64>(&value))
-                    event.attempt = static_cast<int>(
-                        std::clamp<qint64>(*count, 0, std::numeric_limits<int>::max()));
-            } else if (field != Field::Unknown) {
-                event.set(field, std::move(value));
-            } else {
-                event.members.push_back({Field::Unknown, keyText, std::move(value)});
-            }
-        }
-        return atEnd(document) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
-    };
-    if (const auto error = read()) {
-        m_error = members > kMostMembers ? u"it has too many members"_s
-                                         : QString::fromLatin1(simdjson::error_message(error));
-        return false;
-    }
-    if (!hasTime || !hasKind) {
-        m_error =
-            hasTime ? u"it has no text member \"kind\""_s : u"it has no integer member \"t\""_s;
-        return false;
-    }
-    if (event.t < -kFarthestTime || event.t > kFarthestTime) {
-        m_error = u"its time is out of range"_s;
-        return false;
-    }
-    event.kind = kindFromName(event.kindName.toStdString());
-    if (event.kind != EventKind::Unknown)
-        event.kindName.clear();
+    const auto error = d->read(line, event, hasTime, hasKind);
+    if (error == simdjson::CAPACITY)
+        return fail("it has too many members");
+    if (error)
+        return fail(simdjson::error_message(error));
+    if (!hasTime)
+        return fail("it has no integer member \"t\"");
+    if (!hasKind)
+        return fail("it has no text member \"kind\"");
+    if (event.t < -kFarthestTime || event.t > kFarthestTime)
+        return fail("its time is out of range");
+    event.kind = kindFromName(event.kindText);
     return true;
+}
+
+bool EventParser::parse(QByteArrayView line, EventView &event)
+{
+    return parsePadded(line.size() > kLongestLine ? line : d->padded(line), event);
+}
+
+bool EventParser::parse(QByteArrayView line, Event &event)
+{
+    const bool isGood = parse(line, d->view);
+    event = isGood ? d->view.toEvent() : Event();
+    return isGood;
+}
+
+QString EventParser::error() const
+{
+    const auto text = QString::fromLatin1(d->problem);
+    return d->laterVersion > 0 ? text.arg(d->laterVersion) : text;
 }
 
 bool EventParser::parseHeader(QByteArrayView line, SessionHeader &header)
 {
+    using Type = ValueView::Type;
     header = SessionHeader();
-    m_error.clear();
+    d->laterVersion = 0;
     qint64 version = 0;
     const auto read = [&]() -> simdjson::error_code {
         json::document document;
-        if (const auto error = d->open(line, document))
+        if (const auto error = d->open(d->padded(line), document))
             return error;
         json::object object;
         if (const auto error = document.get_object().get(object))
@@ -244,10 +298,9 @@ bool EventParser::parseHeader(QByteArrayView line, SessionHeader &header)
             if (const auto error = std::move(entry).get(member))
                 return error;
             std::string_view key;
-            if (const auto error = member.unescaped_key().get(key))
+            if (const auto error = readKey(member, Escapes::Some, key))
                 return error;
-            const QString keyText = toText(key);
-            if (keyText == "sources"_L1) {
+            if (key == "sources") {
                 json::array sources;
                 if (member.value().get_array().get(sources))
                     continue;
@@ -258,60 +311,34 @@ bool EventParser::parseHeader(QByteArrayView line, SessionHeader &header)
                 }
                 continue;
             }
-            Value value;
-            if (const auto error = readValue(member.value(), value))
+            ValueView value;
+            if (const auto error = readValue(member.value(), Escapes::Some, value))
                 return error;
-            const auto *text = std::get_if<QString>(&value);
-            if (keyText == "watchline"_L1) {
-                const auto *number = std::get_if<qint64>(&value);
-                version = number ? *number : 0;
-            } else if (keyText == "started"_L1 && text) {
-                header.started = QDateTime::fromString(*text, Qt::ISODateWithMs).toUTC();
-            } else if (keyText == "generator"_L1 && text) {
-                header.generator = *text;
-            } else if (keyText == "api_url"_L1 && text) {
-                header.apiUrl = *text;
-            }
+            const bool isText = value.type == Type::Text;
+            if (key == "watchline")
+                version = value.type == Type::Integer ? value.integer : 0;
+            else if (key == "started" && isText)
+                header.started =
+                    QDateTime::fromString(toText(value.text), Qt::ISODateWithMs).toUTC();
+            else if (key == "generator" && isText)
+                header.generator = toText(value.text);
+            else if (key == "api_url" && isText)
+                header.apiUrl = toText(value.text);
         }
         return atEnd(document) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;
     };
     const auto error = read();
     if (error || version <= 0) {
-        m_error = u"it does not start with a Watchline session header"_s;
+        d->problem = "it does not start with a Watchline session header";
         return false;
     }
     if (version > 1) {
-        m_error =
-            u"it was written by a later release (format version %1; this one reads version 1)"_s
-                .arg(version);
+        d->laterVersion = version;
+        d->problem =
+            "it was written by a later release (format version %1; this one reads version 1)";
         return false;
     }
     return true;
-}
-
-QByteArray toJsonLine(const SessionHeader &header)
-{
-    QByteArray out = R"({"watchline":1,"started":)";
-    appendJsonString(out, header.started.toUTC().toString(Qt::ISODateWithMs));
-    out += R"(,"generator":)";
-    appendJsonString(out, header.generator);
-    out += R"(,"api_url":)";
-    appendJsonString(out, header.apiUrl);
-    out += R"(,"sources":[)";
-    for (qsizetype i = 0; i < header.sources.size(); ++i) {
-        if (i > 0)
-            out += ',';
-        appendJsonString(out, header.sources[i]);
-    }
-    out += R"(],"policy":{"initial_backoff_ms":)" +
-           QByteArray::number(qint64{kInitialBackoff.count()});
-    out += R"(,"max_backoff_ms":)" + QByteArray::number(qint64{kMaxBackoff.count()});
-    out += R"(,"lease_conflict_backoff_ms":)" +
-           QByteArray::number(qint64{kLeaseConflictBackoff.count()});
-    out += R"(,"non_sse_response_backoff_ms":)" +
-           QByteArray::number(qint64{kNonSseResponseBackoff.count()});
-    out += "}}";
-    return out;
 }
 
 } // namespace watchline

@@ -13,6 +13,8 @@ namespace {
 
 /// A second is promised; a busy machine may be late.
 constexpr Milliseconds kFlushDelay{500};
+/// Of a session that is in no file.
+constexpr qsizetype kLinesInMemory = 64 * 1024 * 1024;
 
 } // namespace
 
@@ -20,19 +22,28 @@ Recorder::Recorder(SessionStore &store, Clock &clock, QObject *parent)
     : QObject(parent)
     , m_store(store)
     , m_flushTimer(clock.makeTimer([this] { flush(); }))
-{}
+{
+    m_store.setLineCapacity(kLinesInMemory);
+}
 
 Recorder::~Recorder() = default;
 
 bool Recorder::open(const QString &path, SessionWriter::Existing existing)
 {
-    return m_writer.open(path, m_store.header(), existing);
+    if (!m_writer.open(path, m_store.header(), existing))
+        return false;
+    const int fd = m_store.isEmpty() && !m_store.hasFile() ? m_writer.duplicate() : -1;
+    m_storeFollows = fd >= 0;
+    if (m_storeFollows)
+        m_store.setFile(fd, m_writer.end());
+    return true;
 }
 
 void Recorder::record(const EventBatch &events)
 {
     for (const auto &event : events)
         take(event);
+    releaseLines();
     if (m_writer.hasUnflushed() && !m_flushTimer->isActive())
         m_flushTimer->start(kFlushDelay);
     if (!events.isEmpty())
@@ -53,12 +64,15 @@ void Recorder::finish()
 {
     m_finished = true;
     m_flushTimer->stop();
+    flush();
     checkJournal(m_writer.close());
 }
 
 void Recorder::take(const Event &event)
 {
     const auto line = toJsonLine(event);
+    // Others may write to a journal that was opened once more.
+    m_storeFollows = m_storeFollows && m_writer.end() == m_store.linesEnd();
     m_store.append(event, line);
     checkJournal(m_writer.append(line));
 }
@@ -66,6 +80,13 @@ void Recorder::take(const Event &event)
 void Recorder::flush()
 {
     checkJournal(m_writer.flush());
+    releaseLines();
+}
+
+void Recorder::releaseLines()
+{
+    if (m_storeFollows)
+        m_store.setFileEnd(m_writer.flushedEnd());
 }
 
 void Recorder::checkJournal(bool good)

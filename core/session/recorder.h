@@ -15,8 +15,9 @@
 namespace watchline {
 
 /// Takes in a live session: each event goes to the store, whose one writer this is, and to the
-/// journal, where it is within a second. When the journal cannot be written any more, the store
-/// goes on.
+/// journal, where it is within a second. The store then looks lines up in the journal; only those
+/// that are not in it yet are in memory. When the journal cannot be written any more, the store
+/// goes on; of what is in no journal the last 64 MiB of lines are kept (SessionStore::lostLines()).
 ///
 /// Lives in one thread with an event loop; all members but taken() are called there.
 class Recorder : public QObject
@@ -54,11 +55,13 @@ private:
     void take(const Event &event);
     void flush();
     void checkJournal(bool good);
+    void releaseLines();
     void tell();
 
     SessionStore &m_store;
     SessionWriter m_writer;
     std::unique_ptr<Timer> m_flushTimer;
+    bool m_storeFollows = false; ///< the store's lines are where the journal has them
     bool m_finished = false;
     bool m_failed = false;
     std::atomic<bool> m_told{false};

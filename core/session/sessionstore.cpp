@@ -4,45 +4,25 @@
 #include "core/session/sessionstore.h"
 
 #include "core/session/eventparser.h"
-
-#include <QFile>
+#include "core/session/linereader.h"
+#include "core/session/rowbatch.h"
 
 #include <algorithm>
+#include <cerrno>
 #include <cmath>
-#include <cstring>
-#include <limits>
-#include <mutex>
+#include <unistd.h>
 #include <vector>
+
+using namespace Qt::StringLiterals;
 
 namespace watchline {
 
 namespace {
 
-constexpr quint32 kNoNumber = std::numeric_limits<quint32>::max();
-/// The number is too large for its column: the event's line has it.
-constexpr quint32 kLargeNumber = kNoNumber - 1;
-/// Marks the place of a line that is in the mapping, not in memory.
-constexpr quint64 kMappedLine = quint64{1} << 63;
-constexpr quint8 kNoCode = std::numeric_limits<quint8>::max();
-
-quint32 packed(std::optional<double> number, double scale)
-{
-    if (!number || !std::isfinite(*number) || *number < 0)
-        return kNoNumber;
-    const double scaled = std::round(*number * scale);
-    return scaled >= kLargeNumber ? kLargeNumber : static_cast<quint32>(scaled);
-}
-
-template<typename Enum>
-quint8 code(std::optional<Enum> value)
-{
-    return value ? static_cast<quint8>(*value) : kNoCode;
-}
-
 template<typename Enum>
 std::optional<Enum> fromCode(quint8 code)
 {
-    if (code == kNoCode)
+    if (code == PackedRow::kNoCode)
         return std::nullopt;
     return static_cast<Enum>(code);
 }
@@ -56,18 +36,19 @@ Microseconds microseconds(std::optional<double> milliseconds)
 
 } // namespace
 
-/// 40 bytes a row.
+/// 38 bytes a row.
 struct SessionStore::Chunk
 {
     template<typename T>
     using Column = std::array<T, kRowsPerChunk>;
 
     Column<qint64> t;
-    Column<quint64> line;
+    Column<quint32> line; // the low part of its position
     Column<StringId> leaseId;
     Column<quint32> attempt;
     Column<quint32> durationUs;
     Column<quint32> delayMs;
+    Column<quint16> lineHigh;
     Column<quint16> source;
     Column<quint16> httpStatus;
     Column<EventKind> kind;
@@ -76,56 +57,9 @@ struct SessionStore::Chunk
     Column<quint8> action;
 };
 
-/// Lines of a session that has no file to look them up in. Blocks are never moved: a reader that
-/// knows an offset may read while the writer appends.
-struct SessionStore::Arena
-{
-    static constexpr quint64 kBlockBits = 20;
-    static constexpr qsizetype kBlockSize = qsizetype{1} << kBlockBits;
-
-    /// Where the line was put: the block's number above kBlockBits, the place in it below.
-    quint64 add(QByteArrayView line)
-    {
-        const qsizetype needed = line.size() + 1;
-        const std::scoped_lock lock(mutex);
-        if (blocks.empty() || used + needed > kBlockSize) {
-            const auto size = std::max(needed, kBlockSize);
-            blocks.push_back({std::make_unique<char[]>(static_cast<std::size_t>(size)), size});
-            used = 0;
-        }
-        const quint64 offset = ((blocks.size() - 1) << kBlockBits) | static_cast<quint64>(used);
-        char *place = blocks.back().bytes.get() + used;
-        std::memcpy(place, line.data(), static_cast<std::size_t>(line.size()));
-        place[line.size()] = '\n';
-        used += needed;
-        return offset;
-    }
-
-    /// From there to the end of its block; only the line, up to its line feed, may be looked at.
-    QByteArrayView from(quint64 offset)
-    {
-        const std::scoped_lock lock(mutex);
-        const auto &block = blocks.at(offset >> kBlockBits);
-        const auto begin = static_cast<qsizetype>(offset & (kBlockSize - 1));
-        return {block.bytes.get() + begin, block.size - begin};
-    }
-
-    struct Block
-    {
-        std::unique_ptr<char[]> bytes;
-        qsizetype size;
-    };
-
-    // Guards the list of blocks, not the bytes in them.
-    std::mutex mutex;
-    std::vector<Block> blocks;
-    qsizetype used = 0;
-};
-
 SessionStore::SessionStore(SessionHeader header)
     : m_header(std::move(header))
     , m_chunks(std::make_unique<std::array<std::atomic<Chunk *>, kMaxChunks>>())
-    , m_arena(std::make_unique<Arena>())
 {}
 
 SessionStore::~SessionStore()
@@ -136,70 +70,107 @@ SessionStore::~SessionStore()
             break;
         delete chunk;
     }
+    if (m_fd >= 0)
+        ::close(m_fd);
 }
 
 void SessionStore::append(const Event &event, QByteArrayView line)
 {
-    appendRow(event, m_arena->add(line));
+    const qint64 position = m_tail.end();
+    QByteArray bytes;
+    bytes.reserve(line.size() + 1);
+    bytes.append(line).append('\n');
+    m_tail.add(position, bytes);
+    appendRow(packed(event), position, m_strings.intern(event.text(Field::LeaseId)),
+              sourceId(event.source));
+    publish(m_appended);
 }
 
-bool SessionStore::setMapping(std::unique_ptr<QFile> file)
+void SessionStore::append(const RowBatch &batch)
 {
-    const qint64 size = file->size(); // asked once: the file may be growing
-    const auto *bytes = reinterpret_cast<const char *>(file->map(0, size));
-    if (!bytes)
-        return false;
-    m_mapping = QByteArrayView(bytes, size);
-    m_file = std::move(file);
-    return true;
+    std::vector<StringId> leases{0};
+    for (const auto &lease : batch.leases().all())
+        leases.push_back(m_strings.intern(QString::fromStdString(lease)));
+    std::vector<quint16> sources{0};
+    for (const auto &source : batch.sources().all())
+        sources.push_back(sourceId(QString::fromStdString(source)));
+    for (const auto &row : batch.rows()) {
+        const auto source = row.source == 0 ? sourceId({}) : sources[row.source];
+        appendRow(row.columns, row.line, leases[row.lease], source);
+    }
+    publish(m_appended);
 }
 
-void SessionStore::appendMapped(const Event &event, qsizetype offset)
+void SessionStore::append(const RowBatch &batch, QByteArrayView lines, qint64 position)
 {
-    appendRow(event, static_cast<quint64>(offset) | kMappedLine);
+    if (batch.rows().empty())
+        return;
+    m_tail.add(position, lines);
+    append(batch);
 }
 
-void SessionStore::setHeader(SessionHeader header)
+void SessionStore::setHeader(SessionHeader header, QByteArray line)
 {
     Q_ASSERT(isEmpty());
     m_header = std::move(header);
+    m_headerLine = std::move(line);
 }
 
-void SessionStore::appendRow(const Event &event, quint64 lineOffset)
+void SessionStore::setFile(int fd, qint64 end)
 {
-    const qsizetype index = m_size.load(std::memory_order_relaxed);
-    const qsizetype chunkIndex = index / kRowsPerChunk;
+    Q_ASSERT(isEmpty() && m_fd < 0);
+    m_fd = fd;
+    m_tail.add(end, {});
+    m_fileEnd.store(end, std::memory_order_release);
+}
+
+void SessionStore::setFileEnd(qint64 end)
+{
+    if (end <= m_fileEnd.load(std::memory_order_relaxed))
+        return;
+    m_fileEnd.store(end, std::memory_order_release);
+    m_tail.dropBelow(end);
+}
+
+/// Not seen by readers before publish().
+void SessionStore::appendRow(const PackedRow &columns, qint64 line, StringId lease, quint16 source)
+{
+    const qsizetype chunkIndex = m_appended / kRowsPerChunk;
     if (chunkIndex >= kMaxChunks)
         return;
-    auto &slot = m_chunks->at(static_cast<std::size_t>(chunkIndex));
+    auto &slot = (*m_chunks)[static_cast<std::size_t>(chunkIndex)];
     auto *chunk = slot.load(std::memory_order_relaxed);
     if (!chunk) {
         chunk = new Chunk;
         slot.store(chunk, std::memory_order_release);
     }
-    const auto i = static_cast<std::size_t>(index % kRowsPerChunk);
-    chunk->t[i] = event.t.count();
-    chunk->line[i] = lineOffset;
-    chunk->leaseId[i] = m_strings.intern(event.text(Field::LeaseId));
-    chunk->attempt[i] = static_cast<quint32>(std::max(event.attempt, 0));
-    chunk->durationUs[i] = packed(event.number(Field::DurationMs), 1000.0);
-    chunk->delayMs[i] = packed(event.number(Field::DelayMs), 1.0);
-    chunk->source[i] = sourceId(event.source);
-    chunk->httpStatus[i] =
-        static_cast<quint16>(std::clamp(event.number(Field::HttpStatus).value_or(0), 0.0, 999.0));
-    chunk->kind[i] = event.kind;
-    chunk->word[i] = event.word();
-    chunk->rule[i] = code(ruleFromName(event.text(Field::Rule).toStdString()));
-    chunk->action[i] = code(actionFromName(event.text(Field::Action).toStdString()));
+    const auto i = static_cast<std::size_t>(m_appended % kRowsPerChunk);
+    chunk->t[i] = columns.t;
+    chunk->line[i] = static_cast<quint32>(line);
+    chunk->lineHigh[i] = static_cast<quint16>(line >> 32);
+    chunk->leaseId[i] = lease;
+    chunk->attempt[i] = columns.attempt;
+    chunk->durationUs[i] = columns.durationUs;
+    chunk->delayMs[i] = columns.delayMs;
+    chunk->source[i] = source;
+    chunk->httpStatus[i] = columns.httpStatus;
+    chunk->kind[i] = columns.kind;
+    chunk->word[i] = columns.word;
+    chunk->rule[i] = columns.rule;
+    chunk->action[i] = columns.action;
+    ++m_appended;
+    if (columns.t > m_lastTime.load(std::memory_order_relaxed))
+        m_lastTime.store(columns.t, std::memory_order_release);
+}
 
-    m_lastTime.store(std::max(m_lastTime.load(std::memory_order_relaxed), chunk->t[i]),
-                     std::memory_order_release);
-    m_size.store(index + 1, std::memory_order_release);
+void SessionStore::publish(qsizetype size)
+{
+    m_size.store(size, std::memory_order_release);
 }
 
 quint16 SessionStore::sourceId(const QString &source)
 {
-    const StringId id = m_sources.intern(source.isEmpty() ? QStringLiteral("?") : source);
+    const StringId id = m_sources.intern(source.isEmpty() ? u"?"_s : source);
     return static_cast<quint16>(std::min<StringId>(id == 0 ? 0 : id - 1, 0xFFFF));
 }
 
@@ -224,14 +195,14 @@ EventRow SessionStore::row(qsizetype row) const
                  fromCode<Action>(chunk.action[i]),
                  std::nullopt,
                  std::nullopt};
-    if (chunk.durationUs[i] == kLargeNumber)
+    if (chunk.durationUs[i] == PackedRow::kLargeNumber)
         out.duration = microseconds(event(row).number(Field::DurationMs));
-    else if (chunk.durationUs[i] != kNoNumber)
+    else if (chunk.durationUs[i] != PackedRow::kNoNumber)
         out.duration = Microseconds(chunk.durationUs[i]);
-    if (chunk.delayMs[i] == kLargeNumber)
+    if (chunk.delayMs[i] == PackedRow::kLargeNumber)
         out.delay =
             std::chrono::round<Milliseconds>(microseconds(event(row).number(Field::DelayMs)));
-    else if (chunk.delayMs[i] != kNoNumber)
+    else if (chunk.delayMs[i] != PackedRow::kNoNumber)
         out.delay = Milliseconds(chunk.delayMs[i]);
     return out;
 }
@@ -251,27 +222,81 @@ quint16 SessionStore::source(qsizetype row) const
     return chunkOf(row).source[static_cast<std::size_t>(row % kRowsPerChunk)];
 }
 
+qint64 SessionStore::linePosition(qsizetype row) const
+{
+    const auto &chunk = chunkOf(row);
+    const auto i = static_cast<std::size_t>(row % kRowsPerChunk);
+    return qint64{chunk.lineHigh[i]} << 32 | chunk.line[i];
+}
+
+QByteArray SessionStore::bytes(qint64 position, qsizetype size) const
+{
+    if (position >= m_fileEnd.load(std::memory_order_acquire)) {
+        if (const auto held = m_tail.from(position, size))
+            return *held;
+        // Forgotten, or written to the file just now.
+    }
+    return fileBytes(position, size);
+}
+
+QByteArray SessionStore::fileBytes(qint64 position, qsizetype size) const
+{
+    size = std::min<qint64>(size, m_fileEnd.load(std::memory_order_acquire) - position);
+    if (size <= 0)
+        return {};
+    QByteArray out;
+    out.reserve(size + EventParser::kPadding); // which readers add
+    out.resize(size);
+    qsizetype done = 0;
+    while (done < size) {
+        const auto count = ::pread(m_fd, out.data() + done, static_cast<std::size_t>(size - done),
+                                   position + done);
+        if (count < 0 && errno == EINTR)
+            continue;
+        if (count <= 0)
+            break;
+        done += count;
+    }
+    out.truncate(done);
+    return out;
+}
+
 QByteArray SessionStore::line(qsizetype row) const
 {
-    const quint64 offset = chunkOf(row).line[static_cast<std::size_t>(row % kRowsPerChunk)];
-    const auto rest = offset & kMappedLine
-                          ? m_mapping.sliced(static_cast<qsizetype>(offset & ~kMappedLine))
-                          : m_arena->from(offset);
-    // A damaged line may hold NULs: its line feed alone ends it.
-    const auto *begin = rest.data();
-    const void *end = std::memchr(begin, '\n', static_cast<std::size_t>(rest.size()));
-    qsizetype size = end ? static_cast<const char *>(end) - begin : rest.size();
-    if (size > 0 && begin[size - 1] == '\r')
-        --size;
-    return {begin, size};
+    return LineReader(*this).line(row).toByteArray();
 }
 
 Event SessionStore::event(qsizetype row) const
 {
     thread_local EventParser parser;
     Event event;
-    parser.parse(line(row), event);
+    return parser.parse(line(row), event) ? event : eventWithoutLine(row);
+}
+
+Event SessionStore::eventWithoutLine(qsizetype row) const
+{
+    const auto &chunk = chunkOf(row);
+    const auto i = static_cast<std::size_t>(row % kRowsPerChunk);
+    Event event(chunk.kind[i]);
+    if (event.kind == EventKind::Unknown)
+        event.kindName = u"?"_s;
+    event.t = Nanoseconds(chunk.t[i]);
+    event.source = sourceName(chunk.source[i]);
+    event.attempt = static_cast<int>(chunk.attempt[i]);
+    if (const auto lease = string(chunk.leaseId[i]); !lease.isEmpty())
+        event.set(Field::LeaseId, lease);
+    const bool wasInFile = linePosition(row) < m_fileEnd.load(std::memory_order_acquire);
+    event.set(Field::Detail, wasInFile
+                                 ? u"the rest of this event cannot be read any more: its file was "
+                                   "cut short or changed while it was open"_s
+                                 : u"the rest of this event was dropped from memory: it could not "
+                                   "be recorded"_s);
     return event;
+}
+
+QByteArray SessionStore::headerLine() const
+{
+    return m_headerLine.isEmpty() ? toJsonLine(m_header) : m_headerLine;
 }
 
 QString SessionStore::sourceName(quint16 source) const

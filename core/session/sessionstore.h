@@ -5,29 +5,18 @@
 
 #include "core/policy/retrypolicy.h"
 #include "core/session/event.h"
+#include "core/session/linetail.h"
+#include "core/session/sessionheader.h"
 #include "core/session/stringpool.h"
-
-#include <QDateTime>
-#include <QStringList>
 
 #include <array>
 #include <atomic>
 #include <memory>
 
-class QFile;
-
 namespace watchline {
 
-/// The first line of a session file.
-struct SessionHeader
-{
-    QDateTime started; ///< UTC, to the millisecond; events add their monotonic time to it.
-    QString generator;
-    QString apiUrl;
-    QStringList sources;
-
-    bool operator==(const SessionHeader &) const = default;
-};
+class RowBatch;
+struct PackedRow;
 
 /// An event's hot columns. What is looked at rarely stays in the event's line.
 struct EventRow
@@ -45,8 +34,11 @@ struct EventRow
     std::optional<Milliseconds> delay;
 };
 
-/// All events of a session, by column: 40 bytes each and their line, which is held once, in memory
-/// or in the file it was read from. Rows are numbered from 0 in file order; `seq` is the row + 1.
+/// All events of a session, by column: 38 bytes each. Their lines stay in the file that they were
+/// read from, or that they are being recorded to, until somebody looks; lines that are in no file
+/// are held in memory. Rows are numbered from 0 in file order; `seq` is the row + 1.
+///
+/// A line's position is where it begins in the file, or would.
 ///
 /// One thread appends; any number of threads read rows below a size() that they saw, without
 /// locks and while it grows. Rows never change and never move.
@@ -63,17 +55,23 @@ public:
     // Writing: one thread.
 
     /// Keeps a copy of `line` (toJsonLine() of the event, or as it stands in its file; no line
-    /// end).
+    /// end) in memory, at linesEnd(), until setFileEnd() says that the file has it.
     void append(const Event &event, QByteArrayView line);
     void append(const Event &event) { append(event, toJsonLine(event)); }
-    /// The file that appendMapped() refers to; mapped whole, kept open. False: it cannot be mapped.
-    bool setMapping(std::unique_ptr<QFile> file);
-    /// The mapped bytes; empty without a mapping.
-    QByteArrayView mapping() const { return m_mapping; }
-    /// The event's line is at `offset` of the mapping and ends before the next line feed.
-    void appendMapped(const Event &event, qsizetype offset);
-    /// To be called before the first event is appended.
-    void setHeader(SessionHeader header);
+    /// Rows whose lines are in the file.
+    void append(const RowBatch &batch);
+    /// Rows whose lines are kept in memory: they are in `lines`, which begins at `position`.
+    void append(const RowBatch &batch, QByteArrayView lines, qint64 position);
+    /// To be called before the first event is appended. `line` is the header's line as it stands in
+    /// the file, where there is one.
+    void setHeader(SessionHeader header, QByteArray line = {});
+    /// To be called before the first event is appended: the file to look lines up in, open for
+    /// reading; the store closes it. It holds all below `end`.
+    void setFile(int fd, qint64 end);
+    /// The file has grown so far: lines below are not needed in memory any more.
+    void setFileEnd(qint64 end);
+    /// Past this many bytes of lines in memory the oldest are forgotten; lostLines() counts them.
+    void setLineCapacity(qsizetype bytes) { m_tail.setCapacity(bytes); }
 
     // Reading: any thread.
 
@@ -85,10 +83,28 @@ public:
     Nanoseconds time(qsizetype row) const;
     EventKind kind(qsizetype row) const;
     quint16 source(qsizetype row) const;
-    /// The line as it was recorded, without its line end.
+    /// Where the row's line begins.
+    qint64 linePosition(qsizetype row) const;
+    /// Where the next line would begin.
+    qint64 linesEnd() const { return m_tail.end(); }
+    bool hasFile() const { return m_fd >= 0; }
+    /// The file holds the lines below; those from here on are in memory.
+    qint64 fileEnd() const { return m_fileEnd.load(std::memory_order_acquire); }
+    /// Lines' bytes from a position on: at least the line there, if it is no longer than `size`.
+    /// Fewer than `size` where the file ends, or memory does; none when they cannot be read any
+    /// more.
+    QByteArray bytes(qint64 position, qsizetype size) const;
+    /// The line as it was recorded, without its line end. Empty when it cannot be read any more:
+    /// the file was cut short while it was open, or the line was forgotten. Whoever wants many
+    /// lines in their order takes a LineReader.
     QByteArray line(qsizetype row) const;
-    /// The whole event, made from its line.
+    /// The whole event, made from its line; without it what the columns know, and a `detail` that
+    /// says so.
     Event event(qsizetype row) const;
+    /// Lines that were forgotten for want of room; their rows are there.
+    qint64 lostLines() const { return m_tail.lost(); }
+    /// The header's line as it stands in the file, or would.
+    QByteArray headerLine() const;
     QString string(StringId id) const { return m_strings.at(id); }
     QString sourceName(quint16 source) const;
     int sourceCount() const { return static_cast<int>(m_sources.size()); }
@@ -102,23 +118,27 @@ public:
 
 private:
     struct Chunk;
-    struct Arena;
     static constexpr qsizetype kMaxChunks = 32'768; // half a billion rows
 
     qsizetype pastNotes(qsizetype row, qsizetype end) const;
     const Chunk &chunkOf(qsizetype row) const;
-    void appendRow(const Event &event, quint64 lineOffset);
+    void appendRow(const PackedRow &columns, qint64 line, StringId lease, quint16 source);
+    void publish(qsizetype size);
     quint16 sourceId(const QString &source);
+    QByteArray fileBytes(qint64 position, qsizetype size) const;
+    Event eventWithoutLine(qsizetype row) const;
 
     SessionHeader m_header;
+    QByteArray m_headerLine;
     std::unique_ptr<std::array<std::atomic<Chunk *>, kMaxChunks>> m_chunks;
+    qsizetype m_appended = 0; // the writer's; m_size follows
     std::atomic<qsizetype> m_size{0};
     std::atomic<qint64> m_lastTime{0};
     StringPool m_strings;
     StringPool m_sources; // its id - 1 is the source's index
-    std::unique_ptr<Arena> m_arena;
-    std::unique_ptr<QFile> m_file;
-    QByteArrayView m_mapping;
+    int m_fd = -1;
+    std::atomic<qint64> m_fileEnd{0};
+    LineTail m_tail;
 };
 
 } // namespace watchline

@@ -43,6 +43,12 @@ void markAsRecording(int fd)
     ::flock(fd, LOCK_EX | LOCK_NB);
 }
 
+/// For a duplicate may be open yet.
+void markAsRecorded(int fd)
+{
+    ::flock(fd, LOCK_UN);
+}
+
 /// All of it, or an errno.
 int writeAll(QIODevice &device, QByteArrayView bytes)
 {
@@ -154,7 +160,7 @@ bool SessionWriter::Private::openStream(const QString &name)
 bool SessionWriter::Private::create(const QString &name, const SessionHeader &header)
 {
     fd = ::open(QFile::encodeName(name).constData(),
-                O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600);
+                O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_APPEND | O_CLOEXEC, 0600);
     if (fd < 0)
         return fail(errno);
     ownsFd = true;
@@ -189,8 +195,10 @@ bool SessionWriter::Private::replace(const QString &name, const SessionHeader &h
 
 void SessionWriter::Private::closeFd()
 {
-    if (fd >= 0 && ownsFd)
+    if (fd >= 0 && ownsFd) {
+        markAsRecorded(fd);
         ::close(fd);
+    }
     fd = -1;
     ownsFd = false;
     device = nullptr;
@@ -295,6 +303,8 @@ bool SessionWriter::close()
     if (!d->isOpen())
         return d->error.isEmpty();
     bool good = d->writeOut();
+    if (d->ownsFd)
+        markAsRecorded(d->fd);
     // Network file systems report a full disk only here.
     if (d->ownsFd && ::close(d->fd) != 0 && good)
         good = d->fail(errno);
@@ -306,6 +316,21 @@ bool SessionWriter::close()
 bool SessionWriter::hasUnflushed() const
 {
     return !d->buffer.isEmpty();
+}
+
+qint64 SessionWriter::end() const
+{
+    return d->goodSize < 0 ? -1 : d->goodSize + d->buffer.size();
+}
+
+qint64 SessionWriter::flushedEnd() const
+{
+    return d->goodSize;
+}
+
+int SessionWriter::duplicate() const
+{
+    return d->goodSize < 0 ? -1 : ::fcntl(d->fd, F_DUPFD_CLOEXEC, 0);
 }
 
 QString SessionWriter::path() const

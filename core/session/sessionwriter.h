@@ -43,6 +43,12 @@ public:
     bool close();
 
     bool hasUnflushed() const;
+    /// Where the next line begins in the file, and up to where the file has them; -1 when it is no
+    /// regular file, or is not open.
+    qint64 end() const;
+    qint64 flushedEnd() const;
+    /// The file opened once more, to look lines up; the caller closes it. -1 likewise.
+    int duplicate() const;
     QString path() const;
     /// What, where, and what to do; empty while all is well.
     QString error() const;

@@ -4,11 +4,12 @@
 #include "core/transfer/csvexporter.h"
 
 #include "core/session/eventparser.h"
+#include "core/session/linereader.h"
 #include "core/transfer/rowexport.h"
 
 #include <algorithm>
 #include <array>
-#include <charconv>
+#include <chrono>
 #include <cmath>
 
 using namespace Qt::StringLiterals;
@@ -31,24 +32,39 @@ enum class Column {
     Number,
 };
 
-void appendInteger(QByteArray &out, qint64 number)
+enum CharClass : quint8 {
+    Plain = 0,
+    NeedsQuotes = 1,
+    Nul = 2,
+};
+
+constexpr std::array<quint8, 256> charClasses()
 {
-    std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    out.append(digits.data(), end - digits.data());
+    std::array<quint8, 256> classes{};
+    for (const char c : {'"', ',', '\r', '\n'})
+        classes.at(static_cast<unsigned char>(c)) = NeedsQuotes;
+    classes[0] = Nul;
+    return classes;
 }
 
-void appendPadded(QByteArray &out, qint64 number, int width)
+constexpr auto kCharClasses = charClasses();
+
+/// Of all characters together.
+quint8 classesOf(std::string_view text)
 {
-    std::array<char, 24> digits{};
-    const auto end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    for (auto size = end - digits.data(); size < width; ++size)
-        out += '0';
-    out.append(digits.data(), end - digits.data());
+    quint8 classes = Plain;
+    for (const char c : text)
+        classes |= kCharClasses[static_cast<unsigned char>(c)];
+    return classes;
+}
+
+bool isFormula(std::string_view text)
+{
+    return std::string_view("=+-@\t\r").find(text.front()) != std::string_view::npos;
 }
 
 /// Millionths, rounded half up to thousandths, with three decimals.
-void appendMillionths(QByteArray &out, qint64 millionths)
+void addMillionths(TextBuffer &out, qint64 millionths)
 {
     qint64 thousandths = millionths / 1000;
     const qint64 rest = millionths % 1000; // has the sign of the whole
@@ -57,277 +73,388 @@ void appendMillionths(QByteArray &out, qint64 millionths)
     else if (rest < -500)
         --thousandths;
     if (thousandths < 0)
-        out += '-';
-    appendInteger(out, std::abs(thousandths / 1000));
-    out += '.';
-    appendPadded(out, std::abs(thousandths % 1000), 3);
+        out.add('-');
+    out.addNumber(std::abs(thousandths / 1000));
+    out.add('.');
+    out.addDigits(std::abs(thousandths % 1000), 3);
 }
 
-/// With three decimals, rounded half up as a reader of the recorded digits would.
-void appendThreeDecimals(QByteArray &out, double number)
+/// Of digits with or without a point, the number in millionths; what comes later is cut off.
+qint64 millionths(std::string_view digits)
+{
+    const bool isNegative = digits.front() == '-';
+    qint64 number = 0;
+    int decimals = -1;
+    for (const char c : digits.substr(isNegative ? 1 : 0)) {
+        if (c == '.') {
+            decimals = 0;
+        } else if (decimals < 6) {
+            number = number * 10 + (c - '0');
+            decimals += decimals < 0 ? 0 : 1;
+        }
+    }
+    for (decimals = std::max(decimals, 0); decimals < 6; ++decimals)
+        number *= 10;
+    return isNegative ? -number : number;
+}
+
+/// With three decimals, rounded half up as a reader of the recorded digits would. `recorded` are
+/// those, of a number that was read.
+void addThreeDecimals(TextBuffer &out, double number, std::string_view recorded)
 {
     constexpr double kExact = 9e12; // its millionths still fit
+    constexpr std::size_t kExactDigits = 15;
     if (!std::isfinite(number))
         return;
-    if (std::abs(number) < kExact) {
-        // The shortest digits that mean this number are those that were recorded.
-        std::array<char, 400> digits{};
-        const auto *end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
-                                        std::chars_format::fixed)
-                              .ptr;
-        const auto *point = std::find(static_cast<const char *>(digits.data()), end, '.');
-        qint64 whole = 0;
-        std::from_chars(digits.data(), point, whole);
-        qint64 fraction = 0;
-        const auto *digit = point == end ? end : point + 1;
-        for (int i = 0; i < 6; ++i)
-            fraction = fraction * 10 + (digit == end ? 0 : *digit++ - '0');
-        appendMillionths(out, whole * 1'000'000 + (number < 0 ? -fraction : fraction));
+    if (std::abs(number) >= kExact) {
+        constexpr qsizetype kLongest = 400;
+        out.makeRoom(kLongest);
+        out.addNumber(number, std::chars_format::fixed, 3);
         return;
     }
+    const bool isSimple = !recorded.empty() && recorded.size() <= kExactDigits &&
+                          recorded.find_first_of("eE") == std::string_view::npos;
+    if (isSimple) {
+        addMillionths(out, millionths(recorded));
+        return;
+    }
+    // The shortest digits that mean this number are those that were recorded.
     std::array<char, 400> digits{};
     const auto *end = std::to_chars(digits.data(), digits.data() + digits.size(), number,
-                                    std::chars_format::fixed, 3)
+                                    std::chars_format::fixed)
                           .ptr;
-    out.append(digits.data(), end - digits.data());
-}
-
-void appendNumber(QByteArray &out, double number)
-{
-    std::array<char, 32> digits{};
-    const auto *end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
-    out.append(digits.data(), end - digits.data());
+    addMillionths(out, millionths({digits.data(), static_cast<std::size_t>(end - digits.data())}));
 }
 
 /// As it would stand in the file, but for a text's quotes.
-void appendPlain(QByteArray &out, const Value &value)
+void addPlain(TextBuffer &out, const ValueView &value)
 {
-    if (const auto *flag = std::get_if<bool>(&value))
-        out += *flag ? "true" : "false";
-    else if (const auto *integer = std::get_if<qint64>(&value))
-        appendInteger(out, *integer);
-    else if (const auto *number = std::get_if<double>(&value))
-        appendNumber(out, *number);
-    else if (const auto *text = std::get_if<QString>(&value))
-        out += text->toUtf8();
+    switch (value.type) {
+    case ValueView::Type::Null:
+        break;
+    case ValueView::Type::Flag:
+        out.add(value.flag ? std::string_view("true") : std::string_view("false"));
+        break;
+    case ValueView::Type::Integer:
+        out.addNumber(value.integer);
+        break;
+    case ValueView::Type::Real:
+        out.addNumber(value.real);
+        break;
+    case ValueView::Type::Text:
+        out.add(value.text);
+        break;
+    }
 }
 
-/// A cell, from the text `plain`.
-void appendCell(QByteArray &out, QByteArray &plain, Column column)
+void addCell(TextBuffer &out, std::string_view text, Column column)
 {
-    if (plain.isEmpty())
+    if (text.empty())
         return;
-    plain.replace('\0', "\xEF\xBF\xBD");
-    constexpr QByteArrayView kFormulaStarts("=+-@\t\r");
-    constexpr QByteArrayView kToBeQuoted("\",\r\n");
-    const bool formula = column == Column::Text && kFormulaStarts.contains(plain.front());
-    const bool quoted = std::find_first_of(plain.cbegin(), plain.cend(), kToBeQuoted.begin(),
-                                           kToBeQuoted.end()) != plain.cend();
-    if (quoted)
-        out += '"';
-    if (formula)
-        out += '\'';
-    if (quoted)
-        out += plain.replace('"', "\"\"") + '"';
-    else
-        out += plain;
+    const quint8 classes = classesOf(text);
+    if (classes & NeedsQuotes)
+        out.add('"');
+    if (column == Column::Text && isFormula(text))
+        out.add('\'');
+    if (classes == Plain) {
+        out.add(text);
+        return;
+    }
+    for (const char c : text) {
+        if (c == '\0')
+            out.add(std::string_view("\xEF\xBF\xBD"));
+        else if (c == '"')
+            out.add(std::string_view("\"\""));
+        else
+            out.add(c);
+    }
+    if (classes & NeedsQuotes)
+        out.add('"');
 }
 
-class CsvRows
+/// What goes to `detail` of an event without one.
+struct DetailFields
+{
+    std::vector<Field> inOrder;                  // by the file format's table, before all others
+    std::array<bool, kFieldCount> isElsewhere{}; // in a column of its own, or in order
+};
+
+std::array<DetailFields, kEventKindCount> detailFieldsByKind()
+{
+    std::array<DetailFields, kEventKindCount> kinds;
+    for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+        auto &fields = kinds.at(kind);
+        for (const auto field : kMembersWithColumn)
+            fields.isElsewhere.at(static_cast<std::size_t>(field)) = true;
+        for (const auto field : fieldsOf(static_cast<EventKind>(kind))) {
+            auto &isElsewhere = fields.isElsewhere.at(static_cast<std::size_t>(field));
+            if (!isElsewhere)
+                fields.inOrder.push_back(field);
+            isElsewhere = true;
+        }
+    }
+    return kinds;
+}
+
+/// Makes rows, one at a time.
+class RowWriter
 {
 public:
-    explicit CsvRows(const SessionStore &store)
-        : m_store(store)
+    explicit RowWriter(const SessionHeader &header)
     {
-        if (store.header().started.isValid())
-            m_started = store.header().started.toMSecsSinceEpoch();
+        if (header.started.isValid())
+            m_started = header.started.toMSecsSinceEpoch();
     }
 
-    /// The row with its line end; valid until the next call.
-    QByteArrayView row(qsizetype row)
+    /// The row from `time` on, with its line end. `line` is the event's.
+    void write(TextBuffer &out, const EventView &event, QByteArrayView line)
     {
-        m_row.resize(0);
-        m_parser.parse(m_store.line(row), m_event);
-
-        appendInteger(m_row, row + 1);
-        m_row += ',';
-        appendTime();
-        m_row += ',';
-        appendMillionths(m_row, m_event.t.count());
-        m_row += ',';
-        appendText(m_event.source);
-        m_row += ',';
-        appendInteger(m_row, m_event.attempt);
-        m_row += ',';
-        appendText(m_event.kindText());
-        m_row += ',';
-        appendMember(Field::Status, Column::Text);
-        appendOutcome();
-        appendMember(Field::Rule, Column::Text);
-        appendMember(Field::Action, Column::Text);
-        appendMember(Field::DelayMs, Column::Number);
-        appendMember(Field::LeaseId, Column::Text);
-        appendMember(Field::PreviousLeaseId, Column::Text);
-        appendMember(Field::HttpStatus, Column::Number);
-        appendDuration();
-        appendDetail();
-        m_row += "\r\n";
-        return m_row;
+        // Each character of the line makes three at most; numbers may be longer than they were.
+        constexpr qsizetype kFixed = 512;
+        const auto members = static_cast<qsizetype>(event.members().size());
+        out.makeRoom(3 * line.size() + members * TextBuffer::kLongestNumber + kFixed);
+        addTime(out, event.t);
+        out.add(',');
+        addMillionths(out, event.t.count());
+        out.add(',');
+        addCell(out, event.source, Column::Text);
+        out.add(',');
+        out.addNumber(event.attempt);
+        out.add(',');
+        addCell(out, event.kindText, Column::Text);
+        out.add(',');
+        addMember(out, event, Field::Status, Column::Text);
+        addOutcome(out, event);
+        addMember(out, event, Field::Rule, Column::Text);
+        addMember(out, event, Field::Action, Column::Text);
+        addMember(out, event, Field::DelayMs, Column::Number);
+        addMember(out, event, Field::LeaseId, Column::Text);
+        addMember(out, event, Field::PreviousLeaseId, Column::Text);
+        addMember(out, event, Field::HttpStatus, Column::Number);
+        addDuration(out, event);
+        out.makeRoom(3 * line.size() + kFixed);
+        addDetail(out, event, line);
+        out.add(std::string_view("\r\n"));
     }
 
 private:
     /// UTC, ISO 8601, milliseconds; empty when the session does not say when it started.
-    void appendTime()
+    void addTime(TextBuffer &out, Nanoseconds t)
     {
         using namespace std::chrono;
         if (!m_started)
             return;
-        const sys_time<milliseconds> time(milliseconds(*m_started) +
-                                          floor<milliseconds>(m_event.t));
+        const sys_time<milliseconds> time(milliseconds(*m_started) + floor<milliseconds>(t));
         const auto day = floor<days>(time);
         if (day != m_day) {
             m_day = day;
             const year_month_day date(day);
-            m_dayText.resize(0);
-            if (date.year() < year(0))
-                m_dayText += '-';
-            appendPadded(m_dayText, std::abs(static_cast<int>(date.year())), 4);
-            m_dayText += '-';
-            appendPadded(m_dayText, static_cast<unsigned>(date.month()), 2);
-            m_dayText += '-';
-            appendPadded(m_dayText, static_cast<unsigned>(date.day()), 2);
-            m_dayText += 'T';
+            const int year = static_cast<int>(date.year());
+            m_dayText.clear();
+            m_dayText.makeRoom(TextBuffer::kLongestNumber);
+            if (year < 0)
+                m_dayText.add('-');
+            m_dayText.addDigits(std::abs(year), std::abs(year) > 9999 ? 5 : 4);
+            m_dayText.add('-');
+            m_dayText.addDigits(static_cast<unsigned>(date.month()), 2);
+            m_dayText.add('-');
+            m_dayText.addDigits(static_cast<unsigned>(date.day()), 2);
+            m_dayText.add('T');
         }
-        const hh_mm_ss clock(time - day);
-        m_row += m_dayText;
-        appendPadded(m_row, clock.hours().count(), 2);
-        m_row += ':';
-        appendPadded(m_row, clock.minutes().count(), 2);
-        m_row += ':';
-        appendPadded(m_row, clock.seconds().count(), 2);
-        m_row += '.';
-        appendPadded(m_row, clock.subseconds().count(), 3);
-        m_row += 'Z';
+        const qint64 clock = (time - day).count();
+        out.add({m_dayText.view().data(), static_cast<std::size_t>(m_dayText.size())});
+        out.addDigits(clock / 3'600'000, 2);
+        out.add(':');
+        out.addDigits(clock / 60'000 % 60, 2);
+        out.add(':');
+        out.addDigits(clock / 1000 % 60, 2);
+        out.add('.');
+        out.addDigits(clock % 1000, 3);
+        out.add('Z');
     }
 
-    void appendText(const QString &text)
+    void addValue(TextBuffer &out, const ValueView &value, Column column)
     {
-        m_plain = text.toUtf8();
-        appendCell(m_row, m_plain, Column::Text);
-    }
-
-    void appendValue(const Value *value, Column column)
-    {
-        if (!value)
-            return;
-        m_plain.resize(0);
-        appendPlain(m_plain, *value);
         // A text where a number belongs is no number.
-        const bool isText = std::holds_alternative<QString>(*value);
-        appendCell(m_row, m_plain, isText ? Column::Text : column);
+        if (value.type == ValueView::Type::Text) {
+            addCell(out, value.text, Column::Text);
+        } else if (column == Column::Number) {
+            addPlain(out, value);
+        } else {
+            TextBuffer plain;
+            plain.makeRoom(TextBuffer::kLongestNumber);
+            addPlain(plain, value);
+            addCell(out, {plain.view().data(), static_cast<std::size_t>(plain.size())}, column);
+        }
     }
 
-    void appendMember(Field field, Column column)
+    void addMember(TextBuffer &out, const EventView &event, Field field, Column column)
     {
-        appendValue(m_event.value(field), column);
-        m_row += ',';
+        if (const auto *value = event.value(field))
+            addValue(out, *value, column);
+        out.add(',');
     }
 
-    void appendOutcome()
+    void addOutcome(TextBuffer &out, const EventView &event)
     {
         for (const auto field : {Field::Outcome, Field::Result, Field::Phase}) {
-            if (const auto *value = present(field)) {
-                appendValue(value, Column::Text);
+            if (const auto *value = present(event, field)) {
+                addValue(out, *value, Column::Text);
                 break;
             }
         }
-        m_row += ',';
+        out.add(',');
     }
 
-    void appendDuration()
+    void addDuration(TextBuffer &out, const EventView &event)
     {
-        if (const auto number = m_event.number(Field::DurationMs))
-            appendThreeDecimals(m_row, *number);
-        else
-            appendValue(m_event.value(Field::DurationMs), Column::Number);
-        m_row += ',';
+        const auto *value = event.value(Field::DurationMs);
+        if (const auto number = event.number(Field::DurationMs))
+            addThreeDecimals(out, *number, value->text);
+        else if (value)
+            addValue(out, *value, Column::Number);
+        out.add(',');
     }
 
-    void appendDetail()
+    void addDetail(TextBuffer &out, const EventView &event, QByteArrayView line)
     {
-        if (const auto *detail = present(Field::Detail)) {
-            appendValue(detail, Column::Text);
+        if (const auto *detail = present(event, Field::Detail)) {
+            addValue(out, *detail, Column::Text);
             return;
         }
-        m_plain.resize(0);
-        const auto order = fieldsOf(m_event.kind);
-        for (const auto field : order) {
-            if (const auto *value = present(field); value && !hasColumn(field))
-                appendPair(name(field), *value);
+        constexpr qsizetype kSeparators = 3;
+        const auto members = static_cast<qsizetype>(event.members().size());
+        m_pairs.clear();
+        m_pairs.makeRoom(line.size() + members * (TextBuffer::kLongestNumber + kSeparators));
+        const auto &fields = m_detailFields[static_cast<std::size_t>(event.kind)];
+        for (const auto field : fields.inOrder) {
+            if (const auto *value = present(event, field))
+                addPair(name(field), *value);
         }
-        for (const auto &member : m_event.members) {
-            const bool inOrder = std::find(order.begin(), order.end(), member.field) != order.end();
-            if (inOrder || hasColumn(member.field) ||
-                std::holds_alternative<std::nullptr_t>(member.value))
+        for (const auto &member : event.members()) {
+            if (fields.isElsewhere[static_cast<std::size_t>(member.field)] ||
+                member.value.type == ValueView::Type::Null)
                 continue;
-            if (member.field == Field::Unknown)
-                appendPair(member.name.toStdString(), member.value);
-            else
-                appendPair(name(member.field), member.value);
+            addPair(member.field == Field::Unknown ? member.name : name(member.field),
+                    member.value);
         }
-        appendCell(m_row, m_plain, Column::Text);
+        out.makeRoom(3 * m_pairs.size() + kSeparators + 2);
+        addCell(out, {m_pairs.view().data(), static_cast<std::size_t>(m_pairs.size())},
+                Column::Text);
     }
 
-    void appendPair(std::string_view key, const Value &value)
+    void addPair(std::string_view key, const ValueView &value)
     {
-        if (!m_plain.isEmpty())
-            m_plain += "; ";
-        m_plain.append(key.data(), static_cast<qsizetype>(key.size()));
-        m_plain += '=';
-        appendPlain(m_plain, value);
+        if (m_pairs.size() > 0)
+            m_pairs.add(std::string_view("; "));
+        m_pairs.add(key);
+        m_pairs.add('=');
+        addPlain(m_pairs, value);
     }
 
     /// Absent and null are the same here: nothing.
-    const Value *present(Field field) const
+    static const ValueView *present(const EventView &event, Field field)
     {
-        const auto *value = m_event.value(field);
-        return value && !std::holds_alternative<std::nullptr_t>(*value) ? value : nullptr;
+        const auto *value = event.value(field);
+        return value && value->type != ValueView::Type::Null ? value : nullptr;
     }
 
-    static bool hasColumn(Field field)
-    {
-        return std::find(kMembersWithColumn.begin(), kMembersWithColumn.end(), field) !=
-               kMembersWithColumn.end();
-    }
-
-    const SessionStore &m_store;
+    const std::array<DetailFields, kEventKindCount> m_detailFields = detailFieldsByKind();
     std::optional<qint64> m_started; // milliseconds since 1970
-    EventParser m_parser;
-    Event m_event;
-    QByteArray m_row;
-    QByteArray m_plain;
     std::optional<std::chrono::sys_days> m_day;
-    QByteArray m_dayText;
+    TextBuffer m_dayText;
+    TextBuffer m_pairs;
 };
+
+/// Rows that lack their numbers until it is known how many events came before them.
+class CsvRows : public RowText
+{
+public:
+    CsvRows(const ExportMatcher &filter, const SessionHeader &header)
+        : RowText(filter)
+        , m_writer(header)
+    {}
+
+    void clear() override
+    {
+        RowText::clear();
+        m_text.clear();
+        m_rows.clear();
+    }
+
+    QByteArrayView finished(qsizetype seq) override
+    {
+        const auto text = m_text.view();
+        const auto rows = static_cast<qsizetype>(m_rows.size());
+        m_numbered.clear();
+        m_numbered.makeRoom(text.size() + rows * TextBuffer::kLongestNumber);
+        qsizetype begin = 0;
+        for (const auto &row : m_rows) {
+            m_numbered.addNumber(seq + row.index);
+            m_numbered.add(',');
+            m_numbered.add({text.data() + begin, static_cast<std::size_t>(row.end - begin)});
+            begin = row.end;
+        }
+        return m_numbered.view();
+    }
+
+protected:
+    void write(const EventView &event, QByteArrayView line, qsizetype index) override
+    {
+        m_writer.write(m_text, event, line);
+        m_rows.push_back({index, m_text.size()});
+    }
+
+private:
+    struct Row
+    {
+        qsizetype index; // of its event, in the piece
+        qsizetype end;   // in m_text
+    };
+
+    RowWriter m_writer;
+    TextBuffer m_text;
+    std::vector<Row> m_rows;
+    TextBuffer m_numbered;
+};
+
+MakeRowText rowsFor(const SessionHeader &header)
+{
+    return [&header](const ExportMatcher &filter) {
+        return std::make_unique<CsvRows>(filter, header);
+    };
+}
 
 } // namespace
 
 ExportResult exportCsv(const SessionStore &store, QIODevice &device, const ExportFilter &filter,
                        const ExportProgress &progress)
 {
-    BufferedWriter out(device);
-    CsvRows rows(store);
-    out.write(kHeaderRow);
-    return exportRows(store, out, filter, progress,
-                      [&](qsizetype row) { out.write(rows.row(row)); });
+    return exportRows(store, kHeaderRow, rowsFor(store.header()), device, filter, progress);
+}
+
+ExportResult exportCsv(SessionScan &scan, QIODevice &device, const ExportFilter &filter)
+{
+    return exportRows(scan, kHeaderRow, rowsFor(scan.header()), device, filter);
 }
 
 QByteArray csvOf(const SessionStore &store, const std::vector<qsizetype> &rows)
 {
-    CsvRows csv(store);
+    RowWriter writer(store.header());
+    LineReader lines(store);
+    EventParser parser;
+    EventView event;
+    TextBuffer text;
     QByteArray out = kHeaderRow;
-    for (const auto row : rows)
-        out += csv.row(row);
+    for (const auto row : rows) {
+        const auto line = lines.line(row);
+        if (!parser.parsePadded(line, event))
+            continue;
+        text.clear();
+        writer.write(text, event, line);
+        out += QByteArray::number(row + 1) + ',';
+        out += text.view();
+    }
     return out;
 }
 

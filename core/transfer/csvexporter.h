@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/session/sessionscan.h"
+#include "core/session/sessionstore.h"
 #include "core/transfer/exportfile.h"
 #include "core/transfer/exportfilter.h"
 
@@ -17,6 +19,9 @@ namespace watchline {
 /// start. Any thread; `device` is open and not owned.
 ExportResult exportCsv(const SessionStore &store, QIODevice &device,
                        const ExportFilter &filter = {}, const ExportProgress &progress = {});
+
+/// The same straight from a file, in one pass; the scan's header was read.
+ExportResult exportCsv(SessionScan &scan, QIODevice &device, const ExportFilter &filter);
 
 /// The same rows for chosen events, for the clipboard.
 QByteArray csvOf(const SessionStore &store, const std::vector<qsizetype> &rows);

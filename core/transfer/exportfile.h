@@ -7,6 +7,7 @@
 #include <QByteArrayView>
 #include <QString>
 
+#include <chrono>
 #include <functional>
 
 class QIODevice;
@@ -23,9 +24,18 @@ struct ExportResult
     };
     Status status = Status::Done;
     QString error;
-    qsizetype rows = 0; ///< Events written; 0 for a picture.
+    // Of rows; 0 for a picture.
+    qsizetype rows = 0; ///< Events written.
+    qsizetype eventsInTime = 0;
+    std::chrono::nanoseconds lastTime{}; ///< Of all events.
 
-    static ExportResult failed(const QString &error) { return {Status::Failed, error, 0}; }
+    static ExportResult failed(const QString &error)
+    {
+        ExportResult result;
+        result.status = Status::Failed;
+        result.error = error;
+        return result;
+    }
 };
 
 /// Told now and then how many events of how many were looked at; false cancels.

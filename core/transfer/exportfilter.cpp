@@ -3,47 +3,51 @@
 
 #include "core/transfer/exportfilter.h"
 
+#include <algorithm>
+
 namespace watchline {
 
-RowFilter::RowFilter(const SessionStore &store, ExportFilter filter)
-    : m_store(store)
-    , m_filter(std::move(filter))
+namespace {
+
+bool contains(const std::vector<std::string> &names, std::string_view name)
 {
-    for (const auto &kind : std::as_const(m_filter.kinds))
-        m_kinds.at(static_cast<std::size_t>(kindFromName(kind.toStdString()))) = true;
+    return std::find(names.begin(), names.end(), name) != names.end();
 }
 
-bool RowFilter::accepts(qsizetype row)
+} // namespace
+
+ExportMatcher::ExportMatcher(const ExportFilter &filter)
+    : m_from(filter.from.value_or(Nanoseconds::min()))
+    , m_to(filter.to.value_or(Nanoseconds::max()))
+    , m_takesAllKinds(filter.kinds.isEmpty())
 {
-    const EventRow columns = m_store.row(row);
-    if (m_filter.from && columns.t < *m_filter.from)
-        return false;
-    if (m_filter.to && columns.t >= *m_filter.to)
-        return false;
-    return acceptsKind(columns, row) && acceptsSource(columns.source);
+    for (const auto &text : filter.kinds) {
+        const auto name = text.toStdString();
+        const auto kind = kindFromName(name);
+        if (kind == EventKind::Unknown)
+            m_unknownKinds.push_back(name);
+        else
+            m_kinds[static_cast<std::size_t>(kind)] = true;
+    }
+    for (const auto &source : filter.sources)
+        m_sources.push_back(source.toStdString());
 }
 
-bool RowFilter::acceptsKind(const EventRow &row, qsizetype index) const
+bool ExportMatcher::accepts(const EventView &event) const
 {
-    if (m_filter.kinds.isEmpty())
-        return true;
-    if (!m_kinds.at(static_cast<std::size_t>(row.kind)))
-        return false;
-    // All kinds that are not known share one number: only the event has the name.
-    return row.kind != EventKind::Unknown ||
-           m_filter.kinds.contains(m_store.event(index).kindText());
+    return acceptsKind(event) && acceptsSource(event);
 }
 
-bool RowFilter::acceptsSource(quint16 source)
+bool ExportMatcher::acceptsKind(const EventView &event) const
 {
-    if (m_filter.sources.isEmpty())
-        return true;
-    if (source >= m_sources.size())
-        m_sources.resize(source + std::size_t{1});
-    auto &answer = m_sources[source];
-    if (!answer)
-        answer = m_filter.sources.contains(m_store.sourceName(source));
-    return *answer;
+    return m_takesAllKinds || m_kinds[static_cast<std::size_t>(event.kind)] ||
+           (event.kind == EventKind::Unknown && contains(m_unknownKinds, event.kindText));
+}
+
+bool ExportMatcher::acceptsSource(const EventView &event) const
+{
+    return m_sources.empty() ||
+           contains(m_sources, event.source.empty() ? kNoSource : event.source);
 }
 
 } // namespace watchline

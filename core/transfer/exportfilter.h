@@ -3,12 +3,13 @@
 
 #pragma once
 
-#include "core/session/sessionstore.h"
+#include "core/session/eventview.h"
 
 #include <QStringList>
 
 #include <array>
 #include <optional>
+#include <string>
 #include <vector>
 
 namespace watchline {
@@ -23,23 +24,29 @@ struct ExportFilter
     std::optional<Nanoseconds> to;
 };
 
-/// A filter applied to a store; one thread.
-class RowFilter
+/// What an event without a source is listed under.
+inline constexpr std::string_view kNoSource = "?";
+
+/// A filter made ready for many events. May be shared by threads.
+class ExportMatcher
 {
 public:
-    /// `store` is not owned.
-    RowFilter(const SessionStore &store, ExportFilter filter);
+    explicit ExportMatcher(const ExportFilter &filter);
 
-    bool accepts(qsizetype row);
+    bool isInTime(Nanoseconds t) const { return t >= m_from && t < m_to; }
+    /// Whatever its time.
+    bool accepts(const EventView &event) const;
 
 private:
-    bool acceptsKind(const EventRow &row, qsizetype index) const;
-    bool acceptsSource(quint16 source);
+    bool acceptsKind(const EventView &event) const;
+    bool acceptsSource(const EventView &event) const;
 
-    const SessionStore &m_store;
-    ExportFilter m_filter;
     std::array<bool, kEventKindCount> m_kinds{};
-    std::vector<std::optional<bool>> m_sources; // answers by the source's index
+    std::vector<std::string> m_unknownKinds; // all of them share one number
+    std::vector<std::string> m_sources;
+    Nanoseconds m_from;
+    Nanoseconds m_to;
+    bool m_takesAllKinds;
 };
 
 } // namespace watchline

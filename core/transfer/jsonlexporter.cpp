@@ -3,27 +3,40 @@
 
 #include "core/transfer/jsonlexporter.h"
 
-#include "core/session/eventparser.h"
 #include "core/transfer/rowexport.h"
 
 namespace watchline {
 
 namespace {
 
-/// As it stands in the file, with members that this version does not know; else written anew.
-QByteArray headerLine(const SessionStore &store)
+class Lines : public RowText
 {
-    const auto file = store.mapping();
-    const qsizetype end = file.indexOf('\n');
-    if (end > 0) {
-        auto line = file.first(end);
-        if (line.back() == '\r')
-            line.chop(1);
-        SessionHeader header;
-        if (EventParser().parseHeader(line, header))
-            return line.toByteArray();
+public:
+    using RowText::RowText;
+
+    void clear() override
+    {
+        RowText::clear();
+        m_text.clear();
     }
-    return toJsonLine(store.header());
+
+    QByteArrayView finished(qsizetype) override { return m_text.view(); }
+
+protected:
+    void write(const EventView &, QByteArrayView line, qsizetype) override
+    {
+        m_text.makeRoom(line.size() + 1);
+        m_text.add({line.data(), static_cast<std::size_t>(line.size())});
+        m_text.add('\n');
+    }
+
+private:
+    TextBuffer m_text;
+};
+
+std::unique_ptr<RowText> makeLines(const ExportMatcher &filter)
+{
+    return std::make_unique<Lines>(filter);
 }
 
 } // namespace
@@ -31,13 +44,12 @@ QByteArray headerLine(const SessionStore &store)
 ExportResult exportJsonLines(const SessionStore &store, QIODevice &device,
                              const ExportFilter &filter, const ExportProgress &progress)
 {
-    BufferedWriter out(device);
-    out.write(headerLine(store));
-    out.write('\n');
-    return exportRows(store, out, filter, progress, [&](qsizetype row) {
-        out.write(store.line(row));
-        out.write('\n');
-    });
+    return exportRows(store, store.headerLine() + '\n', makeLines, device, filter, progress);
+}
+
+ExportResult exportJsonLines(SessionScan &scan, QIODevice &device, const ExportFilter &filter)
+{
+    return exportRows(scan, scan.headerLine() + '\n', makeLines, device, filter);
 }
 
 } // namespace watchline

@@ -3,6 +3,8 @@
 
 #pragma once
 
+#include "core/session/sessionscan.h"
+#include "core/session/sessionstore.h"
 #include "core/transfer/exportfile.h"
 #include "core/transfer/exportfilter.h"
 
@@ -15,5 +17,8 @@ namespace watchline {
 /// start. Any thread; `device` is open and not owned.
 ExportResult exportJsonLines(const SessionStore &store, QIODevice &device,
                              const ExportFilter &filter = {}, const ExportProgress &progress = {});
+
+/// The same straight from a file, in one pass; the scan's header was read.
+ExportResult exportJsonLines(SessionScan &scan, QIODevice &device, const ExportFilter &filter);
 
 } // namespace watchline

@@ -3,39 +3,54 @@
 
 #pragma once
 
+#include "core/session/sessionscan.h"
+#include "core/session/sessionstore.h"
 #include "core/transfer/exportfile.h"
 #include "core/transfer/exportfilter.h"
+#include "core/transfer/textbuffer.h"
 
 namespace watchline {
 
-/// The loop that all exports of rows share: filter, progress, cancelling, the end. `writeRow(row)`
-/// writes to `out`.
-template<typename WriteRow>
-ExportResult exportRows(const SessionStore &store, BufferedWriter &out, const ExportFilter &filter,
-                        const ExportProgress &progress, WriteRow &&writeRow)
+/// The text that an export makes of some events, before it is known how many came before them.
+class RowText : public LineProduct
 {
-    constexpr qsizetype kRowsPerReport = 4096;
-    RowFilter rows(store, filter);
-    ExportResult result;
-    const qsizetype total = store.size();
-    for (qsizetype row = 0; row < total && !out.hasFailed(); ++row) {
-        if (progress && row % kRowsPerReport == 0 && !progress(row, total)) {
-            result.status = ExportResult::Status::Cancelled;
-            return result;
-        }
-        if (!rows.accepts(row))
-            continue;
-        writeRow(row);
-        ++result.rows;
-    }
-    if (!out.flush()) {
-        auto failed = ExportResult::failed(out.error());
-        failed.rows = result.rows;
-        return failed;
-    }
-    if (progress)
-        progress(total, total);
-    return result;
-}
+public:
+    explicit RowText(const ExportMatcher &filter);
+
+    void clear() override;
+    void add(const EventView &event, QByteArrayView line, qint64 position) final;
+
+    /// Ready to be written, when the first of the events is number `seq` of its session. Valid
+    /// until the next call.
+    virtual QByteArrayView finished(qsizetype seq) = 0;
+
+    qsizetype events() const { return m_events; }
+    qsizetype eventsInTime() const { return m_eventsInTime; }
+    qsizetype rows() const { return m_rows; }
+    Nanoseconds lastTime() const { return m_lastTime; } ///< Of all, or zero.
+
+protected:
+    /// `index` is how many events came before it here.
+    virtual void write(const EventView &event, QByteArrayView line, qsizetype index) = 0;
+
+private:
+    const ExportMatcher &m_filter;
+    qsizetype m_events = 0;
+    qsizetype m_eventsInTime = 0;
+    qsizetype m_rows = 0;
+    Nanoseconds m_lastTime{};
+};
+
+using MakeRowText = std::function<std::unique_ptr<RowText>(const ExportMatcher &filter)>;
+
+/// What all exports of rows share: `start`, then the rows of a scan whose header was read. One
+/// pass, a few pieces in memory.
+ExportResult exportRows(SessionScan &scan, QByteArrayView start, const MakeRowText &makeText,
+                        QIODevice &device, const ExportFilter &filter);
+
+/// The same of a store, with progress in events.
+ExportResult exportRows(const SessionStore &store, QByteArrayView start,
+                        const MakeRowText &makeText, QIODevice &device, const ExportFilter &filter,
+                        const ExportProgress &progress);
 
 } // namespace watchline

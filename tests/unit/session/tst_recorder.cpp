@@ -16,6 +16,7 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,6 +41,9 @@ private slots:
     }
     void cleanup() { m_recorder.reset(); }
     void recordsToStoreAndFileAlike();
+    void looksLinesUpInTheJournal();
+    void keepsTheLastLinesWithoutAJournal();
+    void keepsLinesThatTheJournalDidNotTake();
     void isInTheFileWithinASecond();
     void setsNoTimerWithoutNeed();
     void tellsOnceUntilItIsHeard();
@@ -75,6 +79,63 @@ void TestRecorder::recordsToStoreAndFileAlike()
     QCOMPARE(read.size(), m_store->size());
     for (qsizetype row = 0; row < read.size(); ++row)
         QCOMPARE(read.line(row), m_store->line(row));
+}
+
+void TestRecorder::looksLinesUpInTheJournal()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    const auto events = sampleEvents();
+    for (int i = 0; i < 100; ++i)
+        m_recorder->record(events);
+    // Some wait in memory for the flush.
+    QVERIFY(m_store->fileEnd() < m_store->linesEnd());
+    QVERIFY(m_store->linesEnd() - m_store->fileEnd() < 128 * 1024);
+    QCOMPARE(m_store->event(m_store->size() - 1), events.last());
+    m_clock->advance(1s);
+    QCOMPARE(m_store->fileEnd(), m_store->linesEnd());
+    QCOMPARE(m_store->fileEnd(), QFile(m_path).size());
+    m_recorder->finish();
+    for (qsizetype row = 0; row < m_store->size(); ++row)
+        QCOMPARE(m_store->event(row), events.at(row % events.size()));
+    QCOMPARE(m_store->lostLines(), 0);
+}
+
+void TestRecorder::keepsTheLastLinesWithoutAJournal()
+{
+    Event event(EventKind::Note);
+    event.source = u"robot-7"_s;
+    event.set(Field::Detail, QString(1'000'000, u'x'));
+    constexpr int kEvents = 80;
+    for (int i = 0; i < kEvents; ++i)
+        m_recorder->record({event});
+    QCOMPARE(m_store->size(), kEvents);
+    QVERIFY(m_store->lostLines() > 0);
+    QVERIFY(m_store->lostLines() < kEvents / 2);
+    QCOMPARE(m_store->event(kEvents - 1), event);
+    const auto lost = m_store->event(0);
+    QCOMPARE(lost.kind, EventKind::Note);
+    QVERIFY2(lost.text(Field::Detail).contains(u"dropped from memory"_s),
+             qPrintable(lost.text(Field::Detail).left(200)));
+}
+
+void TestRecorder::keepsLinesThatTheJournalDidNotTake()
+{
+    rlimit before = {};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    rlimit small = before;
+    small.rlim_cur = 100'000;
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    const auto events = sampleEvents();
+    for (int i = 0; i < 100; ++i)
+        m_recorder->record(events);
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, ignored);
+    QVERIFY(!m_recorder->writer().error().isEmpty());
+    QVERIFY(m_store->fileEnd() < m_store->linesEnd());
+    for (qsizetype row = 0; row < m_store->size(); ++row)
+        QCOMPARE(m_store->event(row), events.at(row % events.size()));
 }
 
 void TestRecorder::isInTheFileWithinASecond()

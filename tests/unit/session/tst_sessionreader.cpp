@@ -44,7 +44,15 @@ private slots:
     void namesALaterVersion();
     void canBeCancelled();
     void readsADeviceInSmallPieces();
-    void appendsToAMappedSession();
+    void appendsToARecordedSession();
+    void readsManyPieces();
+    void keepsALineOfManyPieces();
+    void leavesOutALineWithoutEnd();
+    void leavesOutManyTinyLines();
+    void keepsTimesThatGoBackwards();
+    void aFileCutShortWhileItIsReadGivesWhatIsLeft();
+    void linesCutOffLaterSaySo();
+    void whatIsAddedMeanwhileIsNotSeen();
 
 private:
     QString write(const QByteArray &bytes)
@@ -414,16 +422,167 @@ void TestSessionReader::readsADeviceInSmallPieces()
     QCOMPARE(store.header(), sampleHeader());
 }
 
-void TestSessionReader::appendsToAMappedSession()
+void TestSessionReader::appendsToARecordedSession()
 {
+    for (const auto &file : {sampleFile(), sampleFile().chopped(1), sampleFile() + "{\"t\":1"}) {
+        SessionStore store;
+        readSession(write(file), store);
+        Event note(EventKind::Note);
+        note.source = u"robot-7"_s;
+        note.set(Field::Detail, u"later"_s);
+        store.append(note);
+        QCOMPARE(store.event(store.size() - 1), note);
+        for (qsizetype row = 0; row < sampleEvents().size(); ++row)
+            QCOMPARE(store.event(row), sampleEvents().at(row));
+    }
+}
+
+/// `count` notes, as lines.
+QByteArray notes(int count)
+{
+    QByteArray lines;
+    for (int i = 0; i < count; ++i) {
+        Event note(EventKind::Note);
+        note.t = Milliseconds(14'000 + i);
+        note.source = i % 3 == 0 ? u"robot-8"_s : u"robot-7"_s;
+        note.set(Field::LeaseId, u"rwl_%1"_s.arg(i / 100)).set(Field::Detail, QString::number(i));
+        lines += toJsonLine(note) + '\n';
+    }
+    return lines;
+}
+
+void TestSessionReader::readsManyPieces()
+{
+    constexpr int kNotes = 40'000; // some MiB
+    auto lines = notes(kNotes).split('\n');
+    lines[30'000] = "{damaged";
+    lines[30'001] = "";
+    const auto path = write(sampleFile() + lines.join('\n'));
     SessionStore store;
-    readSession(write(sampleFile()), store);
-    Event note(EventKind::Note);
-    note.source = u"robot-7"_s;
-    note.set(Field::Detail, u"later"_s);
-    store.append(note);
-    QCOMPARE(store.event(store.size() - 1), note);
-    QCOMPARE(store.event(0), sampleEvents().first());
+    qint64 told = 0;
+    const auto result = readSession(path, store, [&told](qint64 done, qint64) {
+        const bool grows = done >= told;
+        told = done;
+        return grows;
+    });
+    QCOMPARE(result.status, Status::Damaged);
+    QCOMPARE(result.events, sampleEvents().size() + kNotes - 2);
+    const auto lineNumber = 1 + sampleEvents().size() + 30'001;
+    QVERIFY2(result.message.contains(u"line %1 could not"_s.arg(lineNumber)),
+             qPrintable(result.message));
+    QCOMPARE(told, QFile(path).size());
+    QCOMPARE(store.size(), result.events);
+    lines.remove(30'000, 2);
+    for (int i = 0; i < kNotes - 2; ++i) {
+        const auto row = sampleEvents().size() + i;
+        QCOMPARE(store.line(row), lines[i]);
+        const int number = i < 30'000 ? i : i + 2;
+        QCOMPARE(store.time(row), Nanoseconds(Milliseconds(14'000 + number)));
+        QCOMPARE(store.sourceName(store.source(row)),
+                 number % 3 == 0 ? u"robot-8"_s : u"robot-7"_s);
+        QCOMPARE(store.string(store.row(row).leaseId), u"rwl_%1"_s.arg(number / 100));
+    }
+}
+
+void TestSessionReader::keepsALineOfManyPieces()
+{
+    Event longNote(EventKind::Note);
+    longNote.t = Milliseconds(13'500);
+    longNote.set(Field::Detail, QString(5'000'000, u'x'));
+    const auto path = write(sampleFile() + toJsonLine(longNote) + '\n' + notes(2));
+    SessionStore store;
+    QCOMPARE(readSession(path, store).message, QString());
+    QCOMPARE(store.size(), sampleEvents().size() + 3);
+    QCOMPARE(store.event(sampleEvents().size()), longNote);
+    QCOMPARE(store.event(store.size() - 1).text(Field::Detail), u"1"_s);
+}
+
+void TestSessionReader::leavesOutALineWithoutEnd()
+{
+    const auto path = write(sampleFile());
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    // A hole: it takes no room.
+    QVERIFY(file.seek(file.size() + EventParser::kLongestLine + 1'000'000));
+    QVERIFY(file.write("\n" + notes(2)) > 0);
+    file.close();
+    SessionStore store;
+    const auto result = readSession(path, store);
+    QCOMPARE(result.status, Status::Damaged);
+    QCOMPARE(result.lostLines, 1);
+    const auto expected = u"line %1 could not be understood (it is longer than 128 MiB)"_s.arg(
+        sampleEvents().size() + 2);
+    QVERIFY2(result.message.contains(expected), qPrintable(result.message));
+    QCOMPARE(store.size(), sampleEvents().size() + 2);
+    QCOMPARE(store.event(store.size() - 1).text(Field::Detail), u"1"_s);
+}
+
+void TestSessionReader::leavesOutManyTinyLines()
+{
+    constexpr int kTiny = 200'000;
+    const auto path = write(sampleFile() + QByteArray("x\n").repeated(kTiny) + notes(2));
+    SessionStore store;
+    const auto result = readSession(path, store);
+    QCOMPARE(result.status, Status::Damaged);
+    QCOMPARE(result.lostLines, kTiny);
+    QCOMPARE(store.size(), sampleEvents().size() + 2);
+    QCOMPARE(store.event(store.size() - 1).text(Field::Detail), u"1"_s);
+}
+
+void TestSessionReader::keepsTimesThatGoBackwards()
+{
+    const QByteArray early = R"({"t":-5,"kind":"note","source":"robot-7","attempt":0})";
+    SessionStore store;
+    QCOMPARE(readSession(write(sampleFile() + early + '\n'), store).message, QString());
+    QCOMPARE(store.line(store.size() - 1), early);
+    QVERIFY(store.time(store.size() - 1) == Nanoseconds(-5));
+    QVERIFY(store.lastTime() == std::chrono::seconds(13));
+}
+
+void TestSessionReader::aFileCutShortWhileItIsReadGivesWhatIsLeft()
+{
+    const auto lines = sampleFile() + notes(10'000);
+    constexpr qsizetype kLeft = 300'000;
+    const auto path = write(lines);
+    SessionStore store;
+    const auto result = readSession(path, store, [&path](qint64, qint64) {
+        QFile::resize(path, kLeft);
+        return true;
+    });
+    QCOMPARE(result.status, Status::Truncated);
+    QVERIFY2(result.message.contains(u"cut short while it was being read"_s),
+             qPrintable(result.message));
+    QCOMPARE(store.size(), lines.first(kLeft).count('\n') - 1);
+    QCOMPARE(store.line(store.size() - 1), lines.split('\n').at(store.size()));
+}
+
+void TestSessionReader::linesCutOffLaterSaySo()
+{
+    const auto path = write(sampleFile());
+    SessionStore store;
+    readSession(path, store);
+    const auto expected = store.event(8);
+    QVERIFY(QFile::resize(path, store.linePosition(9) + 20));
+    QCOMPARE(store.event(8), expected);
+    const auto gone = store.event(11);
+    QCOMPARE(gone.kind, EventKind::KeepAlive);
+    QCOMPARE(gone.text(Field::LeaseId), u"rwl_400"_s);
+    QVERIFY(gone.text(Field::Detail).contains(u"cut short"_s));
+    QVERIFY(store.event(9).text(Field::Detail).contains(u"cut short"_s));
+    QCOMPARE(store.line(11), QByteArray());
+}
+
+void TestSessionReader::whatIsAddedMeanwhileIsNotSeen()
+{
+    const auto path = write(sampleFile());
+    SessionStore store;
+    const auto result = readSession(path, store, [&path](qint64, qint64) {
+        QFile file(path);
+        return file.open(QIODevice::Append) && file.write(notes(1000)) > 0;
+    });
+    QCOMPARE(result.status, Status::Complete);
+    QCOMPARE(store.size(), sampleEvents().size());
+    QCOMPARE(store.event(store.size() - 1), sampleEvents().last());
 }
 
 QTEST_GUILESS_MAIN(TestSessionReader)

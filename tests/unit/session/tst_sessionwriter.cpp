@@ -15,6 +15,7 @@
 
 #include <csignal>
 #include <fcntl.h>
+#include <sys/file.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -46,6 +47,7 @@ private slots:
     void saysWhyItCannotWrite();
     void aFullDeviceIsAnError();
     void aFailedWriteLeavesWholeLines();
+    void saysWhereLinesAre();
     void noticesThatTheReaderHasGone();
     void writesOntoADevice();
     void appendsToASession();
@@ -231,6 +233,35 @@ void TestSessionWriter::aFailedWriteLeavesWholeLines()
     QCOMPARE(contents(), before);
     QVERIFY(!writer.append("{}"));
     QVERIFY(!writer.close());
+}
+
+void TestSessionWriter::saysWhereLinesAre()
+{
+    SessionWriter writer;
+    QCOMPARE(writer.end(), -1);
+    QCOMPARE(writer.duplicate(), -1);
+    QVERIFY(writer.open(m_path, sampleHeader(), Existing::Refuse));
+    const qint64 begin = writer.end();
+    QCOMPARE(begin, contents().size());
+    QVERIFY(writer.append("one"));
+    QCOMPARE(writer.flushedEnd(), begin);
+    QCOMPARE(writer.end(), begin + 4);
+    QVERIFY(writer.flush());
+    QCOMPARE(writer.flushedEnd(), begin + 4);
+
+    const int fd = writer.duplicate();
+    QVERIFY(fd >= 0);
+    QByteArray read(10, '\0');
+    QCOMPARE(::pread(fd, read.data(), 10, begin), 4);
+    QCOMPARE(read.first(4), QByteArray("one\n"));
+    // Whoever holds it does not make the session look as if it was being recorded yet.
+    QFile other(m_path);
+    QVERIFY(other.open(QIODevice::ReadOnly));
+    QVERIFY(::flock(other.handle(), LOCK_SH | LOCK_NB) != 0);
+    QVERIFY(writer.close());
+    QCOMPARE(::flock(other.handle(), LOCK_SH | LOCK_NB), 0);
+    ::close(fd);
+    QCOMPARE(writer.end(), -1);
 }
 
 void TestSessionWriter::noticesThatTheReaderHasGone()

@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/session/eventparser.h"
+#include "core/session/sessionreader.h"
 #include "core/transfer/csvexporter.h"
 #include "tests/support/failingdevice.h"
 
 #include <QBuffer>
+#include <QFile>
 #include <QRegularExpression>
+#include <QTemporaryDir>
 #include <QTest>
+
+#include <numeric>
 
 using namespace watchline;
 using namespace Qt::StringLiterals;
@@ -117,6 +122,8 @@ private slots:
     void filters_data();
     void filters();
     void chosenRowsAreTheSame();
+    void aFileGivesTheSameAsItsStore();
+    void aFileCutShortIsNoExport();
     void tellsProgressAndCanBeCancelled();
     void saysWhyTheDeviceFailed_data();
     void saysWhyTheDeviceFailed();
@@ -475,6 +482,78 @@ void TestCsvExporter::chosenRowsAreTheSame()
     }
     const auto lines = exported(store).split('\n');
     QCOMPARE(csvOf(store, {0, 2}), lines[0] + '\n' + lines[1] + '\n' + lines[3] + '\n');
+}
+
+/// A session of several pieces, with all that may be wrong with one.
+QByteArray roughSession()
+{
+    QByteArray bytes = toJsonLine(header()) + '\n';
+    for (int i = 0; i < 30'000; ++i) {
+        const auto number = QByteArray::number(i);
+        if (i % 1000 == 999)
+            bytes += "{damaged\n";
+        if (i % 700 == 0)
+            bytes += "\n";
+        bytes += R"({"t":)" + QByteArray::number(i * qint64{1'000'000}) + R"(,"kind":")" +
+                 (i % 7 ? "note" : "tide") + R"(","source":")" + (i % 3 ? "a" : "b") +
+                 R"(","attempt":1,"x":")" + number + R"(","duration_ms":)" + number +
+                 (i % 5 ? ".25}" : "}") + (i % 11 ? "\n" : "\r\n");
+    }
+    return bytes + R"({"t":1,"kind)";
+}
+
+void TestCsvExporter::aFileGivesTheSameAsItsStore()
+{
+    const QTemporaryDir folder;
+    const auto path = folder.filePath(u"s.watchline"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(roughSession());
+    file.close();
+    SessionStore store;
+    QCOMPARE(readSession(path, store).status, ReadResult::Status::Damaged);
+    QCOMPARE(store.size(), 30'000);
+    std::vector<qsizetype> all(30'000);
+    std::iota(all.begin(), all.end(), 0);
+    QCOMPARE(csvOf(store, all), exported(store));
+
+    QList<ExportFilter> filters(3);
+    filters[1].kinds = {u"tide"_s};
+    filters[2].sources = {u"b"_s};
+    filters[2].from = std::chrono::seconds(3);
+    for (const auto &filter : filters) {
+        FileSource source;
+        QCOMPARE(source.open(path), 0);
+        SessionScan scan(source, path, {});
+        QVERIFY(scan.readHeader());
+        QBuffer buffer;
+        buffer.open(QIODevice::WriteOnly);
+        const auto result = exportCsv(scan, buffer, filter);
+        QCOMPARE(result.status, ExportResult::Status::Done);
+        QCOMPARE(scan.result().status, ReadResult::Status::Damaged);
+        QCOMPARE(result.rows, buffer.data().count("\r\n") - 1);
+        QVERIFY(result.lastTime == std::chrono::milliseconds(29'999));
+        QCOMPARE(result.eventsInTime, filter.from ? 27'000 : 30'000);
+        QCOMPARE(buffer.data(), exported(store, filter));
+    }
+}
+
+void TestCsvExporter::aFileCutShortIsNoExport()
+{
+    const QTemporaryDir folder;
+    const auto path = folder.filePath(u"s.watchline"_s);
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::WriteOnly));
+    file.write(roughSession());
+    file.close();
+    SessionStore store;
+    readSession(path, store);
+    QVERIFY(QFile::resize(path, store.linePosition(20'000) + 5));
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    const auto result = exportCsv(store, buffer);
+    QCOMPARE(result.status, ExportResult::Status::Failed);
+    QVERIFY(result.error.contains(u"cut short"_s));
 }
 
 void TestCsvExporter::tellsProgressAndCanBeCancelled()
