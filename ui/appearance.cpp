@@ -147,7 +147,8 @@ QToolBar QToolButton:disabled { color: @faint; }
 QToolBar QToolButton:checked { background: @accent; color: white; }
 QToolBar QToolButton:focus { border-color: @accent; }
 QToolBar QToolButton::menu-indicator { image: none; }
-QToolBar QLineEdit { background: @pane; border: 1px solid @line; border-radius: 5px; padding: 4px 8px; min-width: 120px; }
+QToolBar QToolButton#qt_toolbar_ext_button { padding: 1px; }
+QToolBar QLineEdit { background: @pane; border: 1px solid @line; border-radius: 5px; padding: 4px 8px; min-width: 80px; }
 QToolBar QLineEdit:focus { border-color: @accent; }
 QHeaderView { background: @window; border: none; }
 QHeaderView::section { background: @window; color: @dim; border: none; border-bottom: 1px solid @line; padding: 5px 8px; }
@@ -173,6 +174,9 @@ QStatusBar::item { border: none; }
 QStatusBar QLabel { color: @dim; padding: 1px 6px; }
 QLabel#dim, QLabel[dim="true"] { color: @dim; }
 QLabel[problem="true"] { color: @error; }
+QDialog QLineEdit { background: @pane; border: 1px solid @faint; border-radius: 3px; padding: 3px 5px; }
+QDialog QLineEdit:focus { border-color: @accent; }
+QDialog QLineEdit#qt_spinbox_lineedit { border: none; padding: 0px; }
 QFrame#commandPalette { background: @window; border: 1px solid @line; border-radius: 7px; }
 QFrame#commandPalette QListWidget { background: @window; }
 QFrame#commandPalette QLineEdit { background: @pane; border: 1px solid @accent; border-radius: 5px; padding: 5px 8px; }

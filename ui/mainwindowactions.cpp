@@ -237,10 +237,14 @@ void MainWindow::buildToolBar()
     m_filter->setPlaceholderText(tr("Filter: text, kind, lease, outcome  /"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setMinimumWidth(140);
     m_filter->setMaximumWidth(320);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_filterAction = m_toolBar->addWidget(m_filter);
+    // Its arrow is an icon, which buttons of text alone do not show.
+    if (auto *more = m_toolBar->findChild<QToolButton *>(u"qt_toolbar_ext_button"_s)) {
+        more->setText(u"»"_s);
+        more->setAccessibleName(tr("More tools"));
+    }
     auto *leave = new QShortcut(QKeySequence(Qt::Key_Escape), m_filter);
     leave->setContext(Qt::WidgetShortcut);
     connect(leave, &QShortcut::activated, this, [this] {

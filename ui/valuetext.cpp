@@ -4,11 +4,31 @@
 #include "ui/valuetext.h"
 
 #include <QFontDatabase>
+#include <QMimeData>
 #include <QWheelEvent>
 
 #include <cmath>
 
 namespace watchline {
+
+namespace {
+
+/// No text that is shown has it of its own: singleLine() escapes it.
+constexpr QChar kBreakHere = u'\u200B';
+
+/// Names of rules and fields break between their words.
+QString breakable(const QString &text)
+{
+    QString result;
+    for (const auto c : text) {
+        result += c;
+        if (c == u'.' || c == u'_')
+            result += kBreakHere;
+    }
+    return result;
+}
+
+} // namespace
 
 ValueText::ValueText(QWidget *parent)
     : QTextEdit(parent)
@@ -30,10 +50,18 @@ ValueText::ValueText(QWidget *parent)
 
 void ValueText::setValue(const QString &text)
 {
-    if (text == toPlainText())
+    if (text == m_value)
         return;
-    setPlainText(text);
+    m_value = text;
+    setPlainText(breakable(text));
     updateHeight();
+}
+
+QMimeData *ValueText::createMimeDataFromSelection() const
+{
+    auto *copied = new QMimeData;
+    copied->setText(textCursor().selectedText().remove(kBreakHere));
+    return copied;
 }
 
 QSize ValueText::sizeHint() const

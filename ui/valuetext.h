@@ -8,7 +8,8 @@
 namespace watchline {
 
 /// A value to read and to copy: plain text in a fixed font, as high as it needs to be. It breaks
-/// anywhere, so that a long lease or URL makes no panel wide.
+/// between the words of a name, and anywhere where it must: a long lease or URL makes no panel
+/// wide. What is copied has no such breaks.
 class ValueText : public QTextEdit
 {
     Q_OBJECT
@@ -23,11 +24,14 @@ public:
     QSize minimumSizeHint() const override;
 
 protected:
+    QMimeData *createMimeDataFromSelection() const override;
     void resizeEvent(QResizeEvent *event) override;
     void wheelEvent(QWheelEvent *event) override;
 
 private:
     void updateHeight();
+
+    QString m_value;
 };
 
 } // namespace watchline

@@ -16,6 +16,7 @@
 #include "ui/sessionview.h"
 #include "ui/settings.h"
 #include "ui/timeline/timelineview.h"
+#include "ui/valuetext.h"
 
 #include <QApplication>
 #include <QBuffer>
@@ -100,6 +101,7 @@ private slots:
     void tableStandsStillWhenItDoesNotFollow();
     void followingShowsWholeRows();
     void detailKeepsRoomInANarrowTable();
+    void copiesAValueWithoutItsBreaks();
     void columnsStayAsTheUserPutThem();
     void selectedRowStaysInSightWhenRoomIsTaken();
     void recordsTheWholeRunWhenTheWindowCloses();
@@ -725,6 +727,15 @@ void MainWindowTest::selectedRowStaysInSightWhenRoomIsTaken()
     const int bottom = table.verticalHeader()->defaultSectionSize();
     QTRY_VERIFY(table.rowViewportPosition(100) + bottom <= table.viewport()->height());
     QVERIFY(table.rowViewportPosition(100) >= 0);
+}
+
+void MainWindowTest::copiesAValueWithoutItsBreaks()
+{
+    ValueText value;
+    value.setValue(u"outcome.heartbeat_conflict"_s);
+    value.selectAll();
+    value.copy();
+    QCOMPARE(QApplication::clipboard()->text(), u"outcome.heartbeat_conflict"_s);
 }
 
 void MainWindowTest::columnsStayAsTheUserPutThem()
