@@ -147,7 +147,7 @@ QToolBar QToolButton:disabled { color: @faint; }
 QToolBar QToolButton:checked { background: @accent; color: white; }
 QToolBar QToolButton:focus { border-color: @accent; }
 QToolBar QToolButton::menu-indicator { image: none; }
-QToolBar QToolButton#qt_toolbar_ext_button { padding: 1px; }
+QToolBar QToolButton#qt_toolbar_ext_button { padding: 0px; border: none; }
 QToolBar QLineEdit { background: @pane; border: 1px solid @line; border-radius: 5px; padding: 4px 8px; min-width: 80px; }
 QToolBar QLineEdit:focus { border-color: @accent; }
 QHeaderView { background: @window; border: none; }
@@ -181,16 +181,22 @@ QFrame#commandPalette { background: @window; border: 1px solid @line; border-rad
 QFrame#commandPalette QListWidget { background: @window; }
 QFrame#commandPalette QLineEdit { background: @pane; border: 1px solid @accent; border-radius: 5px; padding: 5px 8px; }
 QPushButton#primary { background: @accent; color: white; border: 1px solid transparent; border-radius: 4px; padding: 5px 18px; }
-QPushButton#link { color: @accent; border: none; padding: 0px; text-align: left; background: transparent; }
+QPushButton#link { color: @link; border: none; padding: 0px; text-align: left; background: transparent; }
 QPushButton#link:focus { text-decoration: underline; }
 QPushButton#primary:focus { border-color: @text; }
 )"_s;
     const std::pair<QString, QColor> colors[] = {
-        {u"@window"_s, theme.window}, {u"@pane"_s, theme.pane},
-        {u"@line"_s, theme.line},     {u"@text"_s, theme.text},
-        {u"@dim"_s, theme.dimText},   {u"@faint"_s, theme.faintText},
-        {u"@accent"_s, theme.accent}, {u"@hover"_s, theme.hover},
-        {u"@chip"_s, theme.chip},     {u"@error"_s, legibleError(theme)},
+        {u"@window"_s, theme.window},
+        {u"@pane"_s, theme.pane},
+        {u"@line"_s, theme.line},
+        {u"@text"_s, theme.text},
+        {u"@dim"_s, theme.dimText},
+        {u"@faint"_s, theme.faintText},
+        {u"@accent"_s, theme.accent},
+        {u"@hover"_s, theme.hover},
+        {u"@chip"_s, theme.chip},
+        {u"@error"_s, legibleError(theme)},
+        {u"@link"_s, theme.palette().color(QPalette::Link)},
     };
     for (const auto &[name, color] : colors)
         sheet.replace(name, css(color));

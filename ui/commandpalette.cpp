@@ -212,7 +212,6 @@ CommandPalette::CommandPalette(std::vector<Command> commands, QWidget *window)
     for (const auto &command : m_commands)
         connect(command.action.data(), &QAction::changed, this, &CommandPalette::refresh);
     fill();
-    place();
     show();
     raise();
     m_filter->setFocus(Qt::PopupFocusReason);
@@ -231,7 +230,7 @@ void CommandPalette::leave()
 void CommandPalette::place()
 {
     setGeometry(parentWidget()->rect());
-    const int rows = std::min(kMostRows, static_cast<int>(m_commands.size()));
+    const int rows = std::min(kMostRows, m_list->count());
     const int wanted = rows * m_list->sizeHintForRow(0) + m_filter->sizeHint().height() + 24;
     const QSize size(std::min(kWidth, width() - 40), std::min(wanted, height() - 80));
     m_panel->setGeometry(QRect(QPoint((width() - size.width()) / 2, 40), size));
@@ -264,6 +263,7 @@ void CommandPalette::fill()
     }
     m_list->setCurrentRow(0);
     refresh();
+    place();
 }
 
 /// What the actions are at this moment.

@@ -35,8 +35,8 @@ constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
 
 /// What a column may be narrowed to where room is scarce, in hundredths of that: cells with words
 /// are still told apart when their ends are missing, figures are not.
-constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 100, 100, 85,
-                                                                    80,  70,  75,  90,  100};
+constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 100, 100, 100,
+                                                                    80,  70,  75,  90,  85};
 
 } // namespace
 

@@ -240,9 +240,10 @@ void MainWindow::buildToolBar()
     m_filter->setMaximumWidth(320);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
     m_filterAction = m_toolBar->addWidget(m_filter);
-    // Its arrow is an icon, which buttons of text alone do not show.
+    // Its arrow is black in any theme.
     if (auto *more = m_toolBar->findChild<QToolButton *>(u"qt_toolbar_ext_button"_s)) {
         more->setText(u"»"_s);
+        more->setToolButtonStyle(Qt::ToolButtonTextOnly);
         more->setAccessibleName(tr("More tools"));
     }
     auto *leave = new QShortcut(QKeySequence(Qt::Key_Escape), m_filter);
@@ -352,12 +353,14 @@ void MainWindow::askNote(Nanoseconds t)
 {
     if (!document())
         return;
-    bool ok = false;
-    const auto at = clockText(document()->store().header().started, t);
-    const auto text = QInputDialog::getText(this, tr("Add a note"), tr("Note at %1:").arg(at),
-                                            QLineEdit::Normal, {}, &ok)
-                          .trimmed();
-    if (!ok || text.isEmpty() || !document())
+    QInputDialog dialog(this);
+    dialog.setWindowTitle(tr("Add a note"));
+    dialog.setLabelText(tr("Note at %1:").arg(clockText(document()->store().header().started, t)));
+    dialog.resize(420, dialog.sizeHint().height());
+    if (dialog.exec() != QDialog::Accepted || !document())
+        return;
+    const auto text = dialog.textValue().trimmed();
+    if (text.isEmpty())
         return;
     const auto problem = document()->addNote(text, t);
     if (!problem.isEmpty())
