@@ -15,8 +15,8 @@ namespace watchline {
 
 namespace {
 
-/// Rows looked through in one turn of the event loop: a few milliseconds.
-constexpr qsizetype kSlice = 20'000;
+/// So few new rows are looked through at once, without another thread.
+constexpr qsizetype kAtOnce = 1'000;
 
 std::optional<Tone> glyphOf(const EventRow &row)
 {
@@ -50,18 +50,16 @@ std::optional<Tone> glyphOf(const EventRow &row)
 
 EventTableModel::EventTableModel(QObject *parent)
     : QAbstractTableModel(parent)
-{
-    m_more.setSingleShot(true);
-    m_more.setInterval(0);
-    connect(&m_more, &QTimer::timeout, this, &EventTableModel::refresh);
-}
+{}
 
 EventTableModel::~EventTableModel() = default;
 
 void EventTableModel::setStore(const SessionStore *store)
 {
+    m_run.reset();
     beginResetModel();
     m_store = store;
+    m_matcher = EventMatcher(m_filter); // it remembers leases
     m_rows.clear();
     m_cache.clear();
     m_seen = 0;
@@ -74,6 +72,7 @@ void EventTableModel::setFilter(const EventFilter &filter)
 {
     if (filter == m_filter)
         return;
+    m_run.reset();
     beginResetModel();
     m_filter = filter;
     m_matcher = EventMatcher(filter);
@@ -84,45 +83,62 @@ void EventTableModel::setFilter(const EventFilter &filter)
     refresh();
 }
 
-bool EventTableModel::isFiltering() const
+/// As much of it as a view can number.
+qsizetype EventTableModel::storeSize() const
 {
-    return m_store && m_seen < m_store->size();
+    return std::min<qsizetype>(m_store->size(), std::numeric_limits<int>::max() - 1);
 }
 
 void EventTableModel::refresh()
 {
-    if (!m_store)
+    // While a run goes on, its end sees to what came meanwhile.
+    if (!m_store || m_run)
         return;
-    const qsizetype size =
-        std::min<qsizetype>(m_store->size(), std::numeric_limits<int>::max() - 1);
-    if (m_seen < size) {
-        takeIn(m_filter.isEmpty() ? size : std::min(size, m_seen + kSlice));
-        if (m_seen < size) {
-            m_more.start();
-            return;
+    const qsizetype size = storeSize();
+    if (isFiltered() && size - m_seen > kAtOnce) {
+        m_run = std::make_unique<FilterRun>(*m_store, m_filter, m_seen, size, [this] {
+            QMetaObject::invokeMethod(this, &EventTableModel::takeFound, Qt::QueuedConnection);
+        });
+        return;
+    }
+    if (isFiltered()) {
+        const std::size_t before = m_rows.size();
+        std::vector<quint32> found;
+        for (qsizetype row = m_seen; row < size; ++row) {
+            if (m_matcher.matches(*m_store, row))
+                found.push_back(static_cast<quint32>(row));
         }
+        m_seen = size;
+        show(static_cast<qsizetype>(before + found.size()), found);
+    } else {
+        m_seen = size;
+        show(size, {});
     }
     emit filtered();
 }
 
-void EventTableModel::takeIn(qsizetype upTo)
+void EventTableModel::takeFound()
 {
-    std::vector<qsizetype> found;
-    if (!m_filter.isEmpty()) {
-        for (qsizetype row = m_seen; row < upTo; ++row) {
-            if (m_matcher.matches(*m_store, row))
-                found.push_back(row);
-        }
-    }
-    const qsizetype count =
-        m_filter.isEmpty() ? upTo - m_seen : static_cast<qsizetype>(found.size());
-    m_seen = upTo;
-    if (count == 0)
+    if (!m_run)
+        return; // news of a run that was given up
+    std::vector<quint32> found;
+    const auto progress = m_run->take(found);
+    m_seen = progress.seen;
+    show(static_cast<qsizetype>(m_rows.size() + found.size()), found);
+    if (!progress.isDone)
         return;
-    const int added = static_cast<int>(count);
-    beginInsertRows({}, m_shown, m_shown + added - 1);
+    m_run.reset();
+    refresh();
+}
+
+/// Lets the table grow to `count` rows; with a filter by those that were found.
+void EventTableModel::show(qsizetype count, const std::vector<quint32> &found)
+{
+    if (count <= m_shown)
+        return;
+    beginInsertRows({}, m_shown, static_cast<int>(count) - 1);
     m_rows.insert(m_rows.end(), found.begin(), found.end());
-    m_shown += added;
+    m_shown = static_cast<int>(count);
     endInsertRows();
 }
 
@@ -130,7 +146,7 @@ qsizetype EventTableModel::storeRow(int tableRow) const
 {
     if (tableRow < 0 || tableRow >= m_shown)
         return -1;
-    return m_filter.isEmpty() ? tableRow : m_rows.at(static_cast<std::size_t>(tableRow));
+    return isFiltered() ? qsizetype{m_rows.at(static_cast<std::size_t>(tableRow))} : tableRow;
 }
 
 int EventTableModel::tableRow(qsizetype storeRow) const
@@ -143,7 +159,7 @@ int EventTableModel::tableRowAtOrBefore(qsizetype storeRow) const
 {
     if (storeRow < 0)
         return -1;
-    if (m_filter.isEmpty())
+    if (!isFiltered())
         return static_cast<int>(std::min<qsizetype>(storeRow, m_shown - 1));
     const auto after = std::ranges::upper_bound(m_rows, storeRow);
     return static_cast<int>(after - m_rows.begin()) - 1;

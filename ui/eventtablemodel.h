@@ -3,12 +3,11 @@
 
 #pragma once
 
-#include "ui/eventfilter.h"
+#include "core/session/filterrun.h"
 #include "ui/theme.h"
 
 #include <QAbstractTableModel>
 #include <QCache>
-#include <QTimer>
 
 #include <array>
 #include <memory>
@@ -51,8 +50,9 @@ public:
 
     void setFilter(const EventFilter &filter);
     const EventFilter &filter() const { return m_filter; }
-    /// Rows of the store are still being looked through.
-    bool isFiltering() const;
+    bool isFiltered() const { return !m_filter.isEmpty(); }
+    /// Rows of the store are still being looked through, by other threads.
+    bool isFiltering() const { return m_run != nullptr; }
 
     /// The store's row shown at a row of the table, and back (-1 when the filter hides it).
     qsizetype storeRow(int tableRow) const;
@@ -78,15 +78,17 @@ private:
 
     const Cells &cells(qsizetype storeRow) const;
     Cells makeCells(qsizetype storeRow) const;
-    void takeIn(qsizetype upTo);
+    qsizetype storeSize() const;
+    void show(qsizetype count, const std::vector<quint32> &found);
+    void takeFound();
 
     const SessionStore *m_store = nullptr;
     EventFilter m_filter;
     EventMatcher m_matcher;
-    std::vector<qsizetype> m_rows; ///< Of the store, ascending; used while there is a filter.
-    qsizetype m_seen = 0;          ///< Rows of the store that were taken in.
+    std::vector<quint32> m_rows; ///< Of the store, ascending; used while there is a filter.
+    qsizetype m_seen = 0;        ///< Rows of the store that were taken in.
     int m_shown = 0;
-    QTimer m_more;
+    std::unique_ptr<FilterRun> m_run;
     mutable QCache<qsizetype, Cells> m_cache{512};
 };
 

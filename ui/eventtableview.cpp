@@ -41,24 +41,16 @@ constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 10
 } // namespace
 
 EventTableView::EventTableView(QWidget *parent)
-    : QTableView(parent)
+    : LongTable(parent)
     , m_events(new EventTableModel(this))
 {
     setModel(m_events);
     setItemDelegate(new EventDelegate(this));
     setAccessibleName(tr("Events"));
-    setSelectionBehavior(SelectRows);
     setSelectionMode(ExtendedSelection);
-    setVerticalScrollMode(ScrollPerPixel);
-    setHorizontalScrollMode(ScrollPerPixel);
-    setShowGrid(false);
     setFrameShape(NoFrame);
-    setWordWrap(false);
     setTabKeyNavigation(false);
-    setCornerButtonEnabled(false);
     setEditTriggers(NoEditTriggers);
-    verticalHeader()->hide();
-    verticalHeader()->setSectionResizeMode(QHeaderView::Fixed);
     horizontalHeader()->setHighlightSections(false);
     horizontalHeader()->setStretchLastSection(true);
     horizontalHeader()->setMinimumSectionSize(32);
@@ -140,7 +132,7 @@ void EventTableView::userScrolled()
 
 void EventTableView::currentChanged(const QModelIndex &current, const QModelIndex &previous)
 {
-    QTableView::currentChanged(current, previous);
+    LongTable::currentChanged(current, previous);
     if (!m_selecting && current.isValid())
         emit storeRowSelected(m_events->storeRow(current.row()));
 }
@@ -161,14 +153,14 @@ void EventTableView::keyPressEvent(QKeyEvent *event)
     else if (event->key() == Qt::Key_Escape)
         event->ignore();
     else
-        QTableView::keyPressEvent(event);
+        LongTable::keyPressEvent(event);
     // Going up by key is leaving the end, too.
     userScrolled();
 }
 
 void EventTableView::changeEvent(QEvent *event)
 {
-    QTableView::changeEvent(event);
+    LongTable::changeEvent(event);
     const auto type = event->type();
     if (type == QEvent::PaletteChange || type == QEvent::FontChange || type == QEvent::StyleChange)
         updateRowHeight();
@@ -176,8 +168,7 @@ void EventTableView::changeEvent(QEvent *event)
 
 void EventTableView::updateRowHeight()
 {
-    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 10);
-    verticalHeader()->setMinimumSectionSize(fontMetrics().height() + 2);
+    setRowHeight(fontMetrics().height() + 10);
     if (auto *delegate = qobject_cast<EventDelegate *>(itemDelegate()))
         delegate->setTheme(Theme::of(palette()), font());
     viewport()->update();
@@ -185,8 +176,8 @@ void EventTableView::updateRowHeight()
 
 void EventTableView::paintEvent(QPaintEvent *event)
 {
-    QTableView::paintEvent(event);
-    if (!m_events->isFiltering() || m_events->rowCount() > 0)
+    LongTable::paintEvent(event);
+    if (!m_events->isFiltered() || m_events->isFiltering() || m_events->rowCount() > 0)
         return;
     QPainter painter(viewport());
     painter.setPen(Theme::of(palette()).dimText);
@@ -198,9 +189,9 @@ void EventTableView::resizeEvent(QResizeEvent *event)
 {
     // A message above takes room at the bottom; what was selected stays in sight.
     const auto selected = currentIndex();
-    const bool wasInSight = selected.isValid() && rowViewportPosition(selected.row()) >= 0 &&
-                            rowViewportPosition(selected.row()) < event->oldSize().height();
-    QTableView::resizeEvent(event);
+    const int top = visualRect(selected).top();
+    const bool wasInSight = selected.isValid() && top >= 0 && top < event->oldSize().height();
+    LongTable::resizeEvent(event);
     fitColumns();
     if (wasInSight && !m_following)
         showRow(selected.row());
@@ -208,10 +199,10 @@ void EventTableView::resizeEvent(QResizeEvent *event)
 
 void EventTableView::updateGeometries()
 {
-    QTableView::updateGeometries();
+    LongTable::updateGeometries();
     // The end is where a whole row begins at the top; what is left over stays empty below.
     auto *bar = verticalScrollBar();
-    const int height = verticalHeader()->defaultSectionSize();
+    const int height = rowHeight();
     bar->setMaximum((bar->maximum() + height - 1) / height * height);
     if (m_following)
         bar->setValue(bar->maximum());

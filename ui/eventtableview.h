@@ -4,14 +4,13 @@
 #pragma once
 
 #include "ui/eventtablemodel.h"
-
-#include <QTableView>
+#include "ui/longtable.h"
 
 namespace watchline {
 
 /// The table of events: one row an event, equal heights, one row current. Stays at its end while
 /// rows come in, unless the user went elsewhere.
-class EventTableView : public QTableView
+class EventTableView : public LongTable
 {
     Q_OBJECT
 

@@ -243,15 +243,4 @@ QString ruleSentence(Rule rule)
     return {};
 }
 
-bool containsText(const Event &event, QStringView text)
-{
-    const auto holds = [text](const QString &where) {
-        return where.contains(text, Qt::CaseInsensitive);
-    };
-    if (holds(event.kindText()) || holds(event.source))
-        return true;
-    return std::ranges::any_of(
-        event.members, [&](const Member &member) { return holds(valueText(member.value)); });
-}
-
 } // namespace watchline

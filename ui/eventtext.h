@@ -24,7 +24,4 @@ QString valueText(const Value &value);
 QString ruleSentence(Rule rule);
 QString fromView(std::string_view text);
 
-/// Whether any value of the event, its kind included, holds the text, whatever its case.
-bool containsText(const Event &event, QStringView text);
-
 } // namespace watchline

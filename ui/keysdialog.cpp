@@ -69,6 +69,8 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Space"), tr("play or pause the replay, pause the view")},
         {tr("Ctrl+Right, Ctrl+Left"), tr("next and previous event")},
         {tr("Ctrl+Down, Ctrl+Up"), tr("next and previous decision")},
+        {tr("Alt+Down, Alt+Up"), tr("next and previous with the same outcome")},
+        {tr("Alt+Shift+Down, Alt+Shift+Up"), tr("the same lease")},
         {tr("Alt+Left, Alt+Right"), tr("back and forth in what was selected")},
         {tr("/"), tr("filter")},
         {tr("Ctrl+F, F3"), tr("find, find next")},

@@ -57,7 +57,7 @@ namespace {
 Q_LOGGING_CATEGORY(startUp, "watchline.startup", QtWarningMsg)
 
 constexpr int kTickMs = 100;
-constexpr int kFilterDelayMs = 150;
+constexpr int kFilterDelayMs = 30;
 /// New rows looked at for hints in one go: what a frame brings, with room to spare.
 constexpr qsizetype kMostHintRows = 2'000;
 
@@ -223,6 +223,9 @@ void MainWindow::connectParts()
     connect(m_view->table()->events(), &EventTableModel::filtered, this,
             &MainWindow::updateStatusBar);
     connect(m_findBar, &FindBar::findRequested, this, &MainWindow::find);
+    connect(m_view, &SessionView::found, this, [this](bool any) {
+        m_findBar->setFound(any, m_view->table()->events()->isFiltered());
+    });
     connect(m_findBar, &FindBar::closed, m_view->table(), qOverload<>(&QWidget::setFocus));
 
     connect(m_exporter.get(), &Exporter::progressed, this, [this](double share) {
@@ -256,7 +259,7 @@ void MainWindow::connectParts()
 
 void MainWindow::find(const QString &text, bool backwards)
 {
-    m_findBar->setFound(m_view->find(text, backwards), m_view->table()->events()->isFiltering());
+    m_view->find(eventFilterFromText(text), backwards);
 }
 
 Document *MainWindow::document() const
@@ -663,7 +666,7 @@ void MainWindow::updateStatusBar()
     }
     const auto total = groupedNumber(shown->store().size());
     const auto *events = m_view->table()->events();
-    auto size = events->isFiltering()
+    auto size = events->isFiltered()
                     ? tr("%1 of %2 events").arg(groupedNumber(events->rowCount()), total)
                     : tr("%1 events").arg(total);
     const QFileInfo file(shown->path());
@@ -717,6 +720,15 @@ void MainWindow::updateActions()
                                                : tr("Keep the newest event in view (Ctrl+L)"));
     a.following->setVisible(live);
     a.back->setEnabled(any && m_view->canGoBack());
+    for (const auto &[like, next, previous, only] :
+         {std::tuple(Likeness::Outcome, a.nextSameOutcome, a.previousSameOutcome,
+                     a.onlySameOutcome),
+          std::tuple(Likeness::Lease, a.nextSameLease, a.previousSameLease,
+                     a.onlySameLease)}) {
+        const bool isAlike = any && !m_view->likeSelected(like).isEmpty();
+        for (auto *action : {next, previous, only})
+            action->setEnabled(isAlike);
+    }
     a.forward->setEnabled(any && m_view->canGoForward());
 }
 

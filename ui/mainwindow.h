@@ -36,6 +36,7 @@ class Job;
 class LiveDocument;
 class RecordedDocument;
 class SessionView;
+enum class Likeness;
 class StartPage;
 class StatusStrip;
 
@@ -136,6 +137,8 @@ private:
     void showAbout();
     void applyFilter();
     void find(const QString &text, bool backwards);
+    void filterLike(Likeness like);
+    void filterRange();
     bool isSessionItself(const QString &path);
     void tellVerification(const Verification &verification);
 

@@ -79,6 +79,23 @@ void MainWindow::buildActions()
         m_filter->setFocus(Qt::ShortcutFocusReason);
         m_filter->selectAll();
     });
+    const auto like = [&](QAction *&action, const QString &text, const QKeySequence &keys,
+                          Likeness what, bool backwards) {
+        make(action, text, keys, [this, what, backwards] { m_view->findLike(what, backwards); });
+    };
+    like(a.nextSameOutcome, tr("Next with the same &outcome"), QKeySequence(Qt::ALT | Qt::Key_Down),
+         Likeness::Outcome, false);
+    like(a.previousSameOutcome, tr("Previous with the same o&utcome"),
+         QKeySequence(Qt::ALT | Qt::Key_Up), Likeness::Outcome, true);
+    like(a.nextSameLease, tr("Next with the same &lease"),
+         QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_Down), Likeness::Lease, false);
+    like(a.previousSameLease, tr("Previous with the same l&ease"),
+         QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_Up), Likeness::Lease, true);
+    make(a.onlySameOutcome, tr("Only those with this kind and outcome"), {},
+         [this] { filterLike(Likeness::Outcome); });
+    make(a.onlySameLease, tr("Only those with this lease"), {},
+         [this] { filterLike(Likeness::Lease); });
+    make(a.onlyInRange, tr("Only those in the selected range"), {}, [this] { filterRange(); });
     make(a.note, tr("Add a &note…"), QKeySequence(tr("Ctrl+M")),
          [this] { askNote(m_view->shownTime()); });
     make(a.back, tr("Selected &before"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] {
@@ -158,6 +175,19 @@ void MainWindow::buildMenus()
     edit->addSeparator();
     edit->addActions({a.find, a.findNext, a.findPrevious, a.filter});
     edit->addSeparator();
+    const QList<QAction *> likes{a.nextSameOutcome, a.previousSameOutcome, a.nextSameLease,
+                                 a.previousSameLease};
+    const QList<QAction *> only{a.onlySameOutcome, a.onlySameLease, a.onlyInRange};
+    edit->addActions(likes + only);
+    for (auto *part :
+         {static_cast<QWidget *>(m_view->table()), static_cast<QWidget *>(m_view->timeline())}) {
+        auto *between = new QAction(part);
+        between->setSeparator(true);
+        part->addActions(likes + QList<QAction *>{between} + only);
+        part->addAction(a.copy);
+        part->setContextMenuPolicy(Qt::ActionsContextMenu);
+    }
+    edit->addSeparator();
     edit->addAction(a.note);
 
     auto *view = menuBar()->addMenu(tr("&View"));
@@ -234,8 +264,10 @@ void MainWindow::buildToolBar()
     m_kindsAction = m_toolBar->addWidget(kindButton);
     m_filter = new QLineEdit;
     m_filter->setObjectName(u"filter"_s);
-    m_filter->setPlaceholderText(tr("Filter: text, kind, lease, outcome  /"));
+    m_filter->setPlaceholderText(tr("Filter: text, kind:, outcome:, lease:, from:  /"));
     m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setToolTip(tr("Text in any value, or kind:heartbeat,wake outcome:failed lease:7f3a "
+                            "from:20m to:1h; names may be cut short, times are since the start"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMaximumWidth(320);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -298,7 +330,43 @@ void MainWindow::fillKindMenu(QMenu *menu)
 void MainWindow::applyFilter()
 {
     m_filterGate.stop();
-    m_view->setFilter({m_filter->text().trimmed(), m_kinds});
+    auto filter = eventFilterFromText(m_filter->text());
+    if (filter.kinds == 0)
+        filter.kinds = m_kinds;
+    else if (m_kinds != 0)
+        filter.kinds &= m_kinds;
+    m_view->setFilter(filter);
+}
+
+/// Written into the filter's field, where it can be read, changed and cleared.
+void MainWindow::filterLike(Likeness like)
+{
+    const auto *shown = document();
+    if (!shown || m_view->selectedRow() < 0)
+        return;
+    const auto event = shown->store().event(m_view->selectedRow());
+    QString text;
+    if (like == Likeness::Lease) {
+        text = u"lease:"_s + event.text(Field::LeaseId);
+    } else {
+        const auto outcome =
+            event.kind == EventKind::Decision ? event.text(Field::Action) : event.wordText();
+        text = u"kind:"_s + event.kindText();
+        if (!outcome.isEmpty())
+            text += u" outcome:"_s + outcome;
+    }
+    m_filter->setText(text);
+}
+
+void MainWindow::filterRange()
+{
+    const auto range = m_view->timeline()->selectedRange();
+    if (!range)
+        return;
+    const auto text = [](Nanoseconds t) {
+        return QString::number(static_cast<double>(t.count()) / 1e9, 'f', 3) + u's';
+    };
+    m_filter->setText(u"from:"_s + text(range->begin) + u" to:"_s + text(range->end));
 }
 
 void MainWindow::askOpen()

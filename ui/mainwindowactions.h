@@ -25,6 +25,13 @@ struct MainWindow::Actions
     QAction *findNext = nullptr;
     QAction *findPrevious = nullptr;
     QAction *filter = nullptr;
+    QAction *nextSameOutcome = nullptr;
+    QAction *previousSameOutcome = nullptr;
+    QAction *nextSameLease = nullptr;
+    QAction *previousSameLease = nullptr;
+    QAction *onlySameOutcome = nullptr;
+    QAction *onlySameLease = nullptr;
+    QAction *onlyInRange = nullptr;
     QAction *note = nullptr;
     QAction *back = nullptr;
     QAction *forward = nullptr;

@@ -5,6 +5,7 @@
 
 #include "ui/document.h"
 #include "ui/eventtableview.h"
+#include "ui/job.h"
 #include "ui/timeline/timelineview.h"
 #include "ui/transportbar.h"
 
@@ -72,6 +73,7 @@ void SessionView::connectParts()
 void SessionView::setDocument(Document *document)
 {
     m_playhead.pause();
+    m_finding.reset(); // it reads the store that goes
     m_document = document;
     m_selected = -1;
     m_history.clear();
@@ -362,23 +364,54 @@ void SessionView::step(int direction, bool decision)
     }
 }
 
-bool SessionView::find(const QString &text, bool backwards)
+void SessionView::find(const EventFilter &wanted, bool backwards)
 {
-    const auto *events = m_table->events();
-    const int count = events->rowCount();
-    if (!m_document || text.isEmpty() || count == 0)
-        return false;
-    const EventMatcher matcher({text, 0});
-    const int direction = backwards ? -1 : 1;
-    int row = m_selected >= 0 ? events->tableRowAtOrBefore(m_selected) : backwards ? count : -1;
-    for (int i = 0; i < count; ++i) {
-        row = (row + direction + count) % count;
-        if (matcher.matches(m_document->store(), events->storeRow(row))) {
-            selectRow(events->storeRow(row), By::User);
-            return true;
-        }
+    m_finding.reset();
+    if (!m_document || wanted.isEmpty()) {
+        emit found(false);
+        return;
     }
-    return false;
+    const auto &store = m_document->store();
+    const qsizetype from = m_selected >= 0 ? m_selected : backwards ? store.size() : -1;
+    auto row = std::make_shared<qsizetype>(-1);
+    auto work = [&store, shown = m_table->events()->filter(), wanted, from, backwards,
+                 row](const Job::Progress &progress) {
+        *row = findEvent(store, shown, wanted, from, backwards ? -1 : 1,
+                         [&progress] { return progress(0, -1); });
+        return QString();
+    };
+    m_finding = std::make_unique<Job>(std::move(work));
+    connect(m_finding.get(), &Job::finished, this, [this, row, finding = m_finding.get()] {
+        if (m_finding.get() != finding || finding->isCancelled())
+            return;
+        if (*row >= 0)
+            selectRow(*row, By::User);
+        emit found(*row >= 0);
+    });
+    m_finding->start();
+}
+
+EventFilter SessionView::likeSelected(Likeness like) const
+{
+    EventFilter filter;
+    if (!m_document || m_selected < 0)
+        return filter;
+    const EventRow event = m_document->store().row(m_selected);
+    if (like == Likeness::Lease) {
+        filter.leaseId = event.leaseId;
+        return filter;
+    }
+    filter.kinds = 1U << static_cast<int>(event.kind);
+    if (event.action)
+        filter.actions = 1U << static_cast<int>(*event.action);
+    else if (event.word != Word::None)
+        filter.words = quint64{1} << static_cast<int>(event.word);
+    return filter;
+}
+
+void SessionView::findLike(Likeness like, bool backwards)
+{
+    find(likeSelected(like), backwards);
 }
 
 void SessionView::setFilter(const EventFilter &filter)

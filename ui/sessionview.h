@@ -4,12 +4,13 @@
 #pragma once
 
 #include "core/base/clock.h"
-#include "ui/eventfilter.h"
+#include "core/session/eventfilter.h"
 #include "ui/playhead.h"
 #include "ui/statusview.h"
 
 #include <QWidget>
 
+#include <memory>
 #include <vector>
 
 class QSplitter;
@@ -18,8 +19,12 @@ namespace watchline {
 
 class Document;
 class EventTableView;
+class Job;
 class TimelineView;
 class TransportBar;
+
+/// What events that are alike have in common.
+enum class Likeness { Outcome, Lease };
 
 /// A session on screen: timeline, table and, for a recorded one, the controls of the replay. Keeps
 /// selection, time and following the same in all of them.
@@ -68,8 +73,12 @@ public:
     void togglePlaying();
     /// To the next (+1) or previous (-1) event or decision, of the rows that the table shows.
     void step(int direction, bool decision);
-    /// The next row that holds the text, from the selected one on and round the end; false: none.
-    bool find(const QString &text, bool backwards);
+    /// Looks for an event among those that the table shows, from the selected one on and round the
+    /// end, in another thread; selects it and says so by found().
+    void find(const EventFilter &wanted, bool backwards);
+    void findLike(Likeness like, bool backwards);
+    /// The filter for them; an empty one where there is nothing to be alike in.
+    EventFilter likeSelected(Likeness like) const;
     void setFilter(const EventFilter &filter);
 
     /// What the live clock says now, for the timeline.
@@ -79,6 +88,8 @@ signals:
     void selectionChanged(qsizetype row);
     void followingChanged(bool on);
     void pausedChanged(bool paused);
+    /// find() is done: whether there was one.
+    void found(bool any);
     /// shownTime() has changed, or what is known of it.
     void statusChanged();
     /// At a time of the session.
@@ -98,6 +109,7 @@ private:
     void goTo(qsizetype historyIndex);
 
     Document *m_document = nullptr;
+    std::unique_ptr<Job> m_finding;
     SteadyClock m_clock;
     Playhead m_playhead;
     QSplitter *m_splitter;

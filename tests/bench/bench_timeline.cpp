@@ -234,7 +234,6 @@ qint64 resident()
     return file.readAll().split(' ').at(1).toLongLong() * sysconf(_SC_PAGESIZE);
 }
 
-
 constexpr QSize kFrame{1920, 1080};
 
 /// What the window paints when the time in sight is another one.

@@ -84,6 +84,7 @@ private slots:
     void showsTheStateAtThePlayhead();
     void stepsByEventAndByDecision();
     void findsText();
+    void findsTheNextLikeTheSelected();
     void exportsTheSameCsvAsTheExporter();
     void tellsWhenAnExportCannotBeWritten();
     void neverReplacesTheSessionItShows();
@@ -386,13 +387,45 @@ void MainWindowTest::findsText()
     window.show();
     QVERIFY(open(window, write(*outageSession(), u"find.watchline"_s)));
     auto *view = window.sessionView();
-    QVERIFY(view->find(u"heartbeat_CONFLICT"_s, false));
+    QSignalSpy found(view, &SessionView::found);
+    const auto find = [&](const QString &text, bool backwards) {
+        found.clear();
+        EventFilter wanted;
+        wanted.text = text;
+        view->find(wanted, backwards);
+        return found.wait(30'000) && found.first().first().toBool();
+    };
+    QVERIFY(find(u"heartbeat_CONFLICT"_s, false));
     const auto first = view->selectedRow();
-    QVERIFY(view->find(u"heartbeat_CONFLICT"_s, false));
+    QVERIFY(find(u"heartbeat_CONFLICT"_s, false));
     QVERIFY(view->selectedRow() > first);
-    QVERIFY(view->find(u"heartbeat_CONFLICT"_s, true));
+    QVERIFY(find(u"heartbeat_CONFLICT"_s, true));
     QCOMPARE(view->selectedRow(), first);
-    QVERIFY(!view->find(u"nothing like it"_s, false));
+    QVERIFY(!find(u"nothing like it"_s, false));
+    QCOMPARE(view->selectedRow(), first);
+}
+
+void MainWindowTest::findsTheNextLikeTheSelected()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"alike.watchline"_s)));
+    auto *view = window.sessionView();
+    const auto &store = window.document()->store();
+    view->select(rowOf(store, EventKind::Outcome));
+    const auto first = store.row(view->selectedRow());
+    QSignalSpy found(view, &SessionView::found);
+    view->findLike(Likeness::Outcome, false);
+    QVERIFY(found.wait(30'000));
+    const auto next = store.row(view->selectedRow());
+    QVERIFY(next.t > first.t);
+    QCOMPARE(next.kind, first.kind);
+    QCOMPARE(next.word, first.word);
+    view->findLike(Likeness::Lease, true);
+    QVERIFY(found.wait(30'000));
+    const auto before = store.row(view->selectedRow());
+    QVERIFY(before.t < next.t);
+    QCOMPARE(before.leaseId, next.leaseId);
 }
 
 void MainWindowTest::exportsTheSameCsvAsTheExporter()
@@ -680,13 +713,13 @@ void MainWindowTest::followingShowsWholeRows()
     table.events()->setStore(&store);
     table.setFollowing(true);
     table.show();
-    const int rowHeight = table.verticalHeader()->defaultSectionSize();
+    const auto last = table.events()->index(199, 0);
     for (const int height : {300, 307, 313, 320}) {
         table.resize(600, height);
-        QTRY_VERIFY(table.rowViewportPosition(199) + rowHeight >
-                    table.viewport()->height() - rowHeight);
-        QVERIFY(table.rowViewportPosition(199) + rowHeight <= table.viewport()->height());
-        QCOMPARE(table.rowViewportPosition(table.rowAt(0)), 0);
+        QTRY_VERIFY(table.visualRect(last).bottom() + 1 >
+                    table.viewport()->height() - table.rowHeight());
+        QVERIFY(table.visualRect(last).bottom() + 1 <= table.viewport()->height());
+        QCOMPARE(table.visualRect(table.indexAt({2, 0})).top(), 0);
     }
 }
 
