@@ -62,6 +62,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Home, End"), tr("all; the end, and follow")},
         {tr(". ,"), tr("next and previous in the lane")},
         {tr("Ctrl+. Ctrl+,"), tr("the same in this attempt")},
+        {tr("O, Shift+O"), tr("fold or open a source, all of them")},
         {tr("Ctrl+T"), tr("count times from here")},
         {tr("Esc"), tr("clear")},
     };

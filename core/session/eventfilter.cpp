@@ -31,10 +31,11 @@ bool isPlain(const QString &text)
         text, [](QChar c) { return c >= u' ' && c < QChar(0x7F) && c != u'"' && c != u'\\'; });
 }
 
-bool contains(QByteArrayView where, QByteArrayView what)
+/// The first place of `what`, or nullptr.
+const char *find(QByteArrayView where, QByteArrayView what)
 {
-    return memmem(where.data(), static_cast<std::size_t>(where.size()), what.data(),
-                  static_cast<std::size_t>(what.size())) != nullptr;
+    return static_cast<const char *>(memmem(where.data(), static_cast<std::size_t>(where.size()),
+                                            what.data(), static_cast<std::size_t>(what.size())));
 }
 
 QString wordedValue(const Value &value)
@@ -238,7 +239,7 @@ EventMatcher::EventMatcher(EventFilter filter)
     const bool isNumeric = std::ranges::all_of(m_lowerCase, [](char c) {
         return (c >= '0' && c <= '9') || c == '.' || c == '-' || c == '+' || c == 'e';
     });
-    m_isWorded = isNumeric || contains("none", m_lowerCase);
+    m_isWorded = isNumeric || find("none", m_lowerCase) != nullptr;
 }
 
 bool EventMatcher::leaseMatches(const SessionStore &store, StringId lease) const
@@ -258,23 +259,29 @@ std::optional<bool> EventMatcher::lineHolds(QByteArrayView line) const
         return std::nullopt;
     m_scratch.resize(line.size());
     std::ranges::transform(line, m_scratch.begin(), lowered);
-    if (!m_isWorded && !contains(m_scratch, m_lowerCase))
+    const auto *hit = find(m_scratch, m_lowerCase);
+    if (!m_isWorded && !hit)
         return false;
+    // What is not plain is shown in other words, perhaps.
+    bool isPlainLine = true;
+    for (const char c : std::as_const(m_scratch))
+        isPlainLine &= c >= ' ' && c <= '~';
+    if (!isPlainLine)
+        return std::nullopt;
     Members members{QByteArrayView(m_scratch)};
     while (members.next()) {
         if (isPositional(members.key))
             continue;
         auto value = members.value;
         if (members.isString) {
-            // What is not plain is shown in other words, perhaps.
-            if (std::ranges::any_of(value, [](char c) { return c < ' ' || c > '~'; }))
-                return std::nullopt;
+            if (!hit || hit >= value.end())
+                continue;
         } else if (const auto words = worded(value)) {
             value = *words;
         } else {
             return std::nullopt;
         }
-        if (contains(value, m_lowerCase))
+        if (find(value, m_lowerCase))
             return true;
     }
     return members.isWhole() ? std::optional(false) : std::nullopt;

@@ -101,16 +101,6 @@ void Summaries::truncate(std::size_t first)
     m_largeBlocks.resize(m_size / kLargeBlock);
 }
 
-std::size_t Summaries::firstFrom(const Blocks &blocks, std::size_t first, std::size_t last,
-                                 qint64 t)
-{
-    const auto at = [&](std::size_t i) { return blocks.begin() + static_cast<std::ptrdiff_t>(i); };
-    const auto place =
-        std::lower_bound(at(std::min(first, last)), at(last), t,
-                         [](const Block &block, qint64 time) { return block.t < time; });
-    return static_cast<std::size_t>(place - blocks.begin());
-}
-
 MarkSeries::MarkSeries(const SessionStore &store)
     : m_store(&store)
 {}

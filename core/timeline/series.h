@@ -116,9 +116,14 @@ private:
 
     static void widen(Extremes &extremes, const Extremes &other);
     static Extremes of(const Block &block);
-    /// The first of blocks [first, last) that begins at or after `t`.
-    static std::size_t firstFrom(const Blocks &blocks, std::size_t first, std::size_t last,
-                                 qint64 t);
+    /// The first of [first, last) for which `isBefore` is false, found from a guess outwards: the
+    /// nearer the guess, the fewer are looked at.
+    template<typename IsBefore>
+    static std::size_t search(std::size_t first, std::size_t last, std::size_t guess,
+                              IsBefore isBefore);
+    /// Where `t` lies in [first, last) if their times, from `begin` to `end`, are evenly spread.
+    static std::size_t guess(std::size_t first, std::size_t last, qint64 begin, qint64 end,
+                             qint64 t);
 
     Blocks m_blocks;
     Blocks m_largeBlocks;
@@ -213,25 +218,79 @@ Extremes Summaries::over(std::size_t first, std::size_t last, Item item) const
     return result;
 }
 
+template<typename IsBefore>
+std::size_t Summaries::search(std::size_t first, std::size_t last, std::size_t guess,
+                              IsBefore isBefore)
+{
+    std::size_t low = first;
+    std::size_t high = last;
+    std::size_t probe = std::clamp(guess, first, last);
+    if (probe < last && isBefore(probe)) {
+        for (std::size_t step = 1; probe < last && isBefore(probe); step *= 2) {
+            low = probe + 1;
+            probe = std::min(last, probe + step);
+        }
+        high = probe;
+    } else {
+        high = probe;
+        for (std::size_t step = 1; probe > first && !isBefore(probe - 1); step *= 2) {
+            high = probe - 1;
+            probe -= std::min(probe - first, step);
+        }
+        low = probe;
+    }
+    while (low < high) {
+        const std::size_t middle = low + (high - low) / 2;
+        if (isBefore(middle))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+inline std::size_t Summaries::guess(std::size_t first, std::size_t last, qint64 begin, qint64 end,
+                                    qint64 t)
+{
+    if (t <= begin || end <= begin)
+        return first;
+    const double share = static_cast<double>(t - begin) / static_cast<double>(end - begin);
+    return first +
+           static_cast<std::size_t>(std::min(share, 1.0) * static_cast<double>(last - first));
+}
+
 template<typename Time>
 std::size_t Summaries::lowerBound(qint64 t, std::size_t from, Time time) const
 {
     // The answer lies in the last block that begins before `t`, or right behind it.
+    const auto isBefore = [t](const Blocks &blocks) {
+        return [t, &blocks](std::size_t i) { return blocks[i].t < t; };
+    };
     constexpr std::size_t kRatio = kLargeBlock / kBlock;
-    const std::size_t large = firstFrom(m_largeBlocks, from / kLargeBlock, m_largeBlocks.size(), t);
-    const std::size_t firstBlock = large == 0 ? 0 : (large - 1) * kRatio;
+    const auto beginOf = [](const Blocks &blocks, std::size_t i) {
+        return i < blocks.size() ? blocks[i].t : blocks.back().t;
+    };
+    // Whoever asks for the next place in a row of them finds it near the one before.
+    const std::size_t fromLarge = from / kLargeBlock;
+    const std::size_t large =
+        from == 0
+            ? search(0, m_largeBlocks.size(), m_largeBlocks.size() / 2, isBefore(m_largeBlocks))
+            : search(std::min(fromLarge, m_largeBlocks.size()), m_largeBlocks.size(), fromLarge,
+                     isBefore(m_largeBlocks));
+    if (large == 0)
+        return std::min(from, m_size);
+    const std::size_t firstBlock = (large - 1) * kRatio;
     const std::size_t lastBlock = std::min(large * kRatio, m_blocks.size());
-    const std::size_t block = firstFrom(m_blocks, firstBlock, lastBlock, t);
-    std::size_t begin = block == 0 ? 0 : (block - 1) * kBlock;
-    std::size_t end = std::min(block * kBlock, m_size);
-    while (begin < end) {
-        const std::size_t middle = begin + (end - begin) / 2;
-        if (time(middle) < t)
-            begin = middle + 1;
-        else
-            end = middle;
-    }
-    return std::max(begin, std::min(from, m_size));
+    const std::size_t block = search(
+        firstBlock, lastBlock,
+        guess(firstBlock, lastBlock, m_largeBlocks[large - 1].t, beginOf(m_largeBlocks, large), t),
+        isBefore(m_blocks));
+    const std::size_t first = (block - 1) * kBlock;
+    const std::size_t last = std::min(block * kBlock, m_size);
+    const std::size_t found =
+        search(first, last, guess(first, last, m_blocks[block - 1].t, beginOf(m_blocks, block), t),
+               [&](std::size_t i) { return time(i) < t; });
+    return std::max(found, std::min(from, m_size));
 }
 
 inline void Summaries::widen(Extremes &extremes, const Extremes &other)

@@ -258,7 +258,7 @@ void benchFrames(const SessionStore &store, const TimelineIndex &index)
     scene.theme = Theme::light();
     scene.session = index.extent();
     scene.openEnd = scene.session.end;
-    scene.layout = layoutTimeline(QRectF(QPointF(), kFrame), fonts, 1, 0, true);
+    scene.layout = layoutTimeline(QRectF(QPointF(), kFrame), fonts, {}, 0, true);
     const Nanoseconds duration = scene.session.duration();
     struct View
     {

@@ -757,9 +757,9 @@ void MainWindowTest::selectedRowStaysInSightWhenRoomIsTaken()
     table.show();
     table.selectStoreRow(100); // at the bottom now
     table.resize(600, 300);
-    const int bottom = table.verticalHeader()->defaultSectionSize();
-    QTRY_VERIFY(table.rowViewportPosition(100) + bottom <= table.viewport()->height());
-    QVERIFY(table.rowViewportPosition(100) >= 0);
+    const auto selected = table.events()->index(100, 0);
+    QTRY_VERIFY(table.visualRect(selected).bottom() < table.viewport()->height());
+    QVERIFY(table.visualRect(selected).top() >= 0);
 }
 
 void MainWindowTest::copiesAValueWithoutItsBreaks()

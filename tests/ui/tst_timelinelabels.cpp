@@ -135,7 +135,7 @@ struct Painted
     {
         scene.range = range;
         scene.layout =
-            layoutTimeline(QRectF(QPointF(), size), scene.fonts, 1, 0, false, 0, Lanes::AllInSight);
+            layoutTimeline(QRectF(QPointF(), size), scene.fonts, {}, 0, false, 0, Lanes::AllInSight);
         device.texts.clear();
         QPainter painter(&device);
         if (inLayers) {

@@ -77,9 +77,10 @@ QString rangeText(const SessionStore &store, TimeRange range)
     return text + readableDuration(range.duration());
 }
 
-int sourcesOf(const SessionStore &store)
+/// Many sources are folded, as in the window.
+SourceFolding sourcesOf(const SessionStore &store)
 {
-    return std::max(1, store.sourceCount());
+    return {std::max(1, store.sourceCount()), {}};
 }
 
 /// In which all lanes of all sources are in sight.
@@ -126,7 +127,7 @@ void paintPicture(QPainter &painter, QSizeF size, double devicePixelRatio,
     const QRectF title(0, 0, size.width(), kTitleHeight);
     // A strip of the whole session helps where only a part is shown, and where there is room.
     const bool part = options.from || options.to;
-    const int sources = sourcesOf(store);
+    const auto sources = sourcesOf(store);
     const bool overview = size.height() >= (part ? 360 : 700) &&
                           size.height() >= kTitleHeight + leastTimelineHeight(fonts, sources, true);
     scene.layout =

@@ -100,6 +100,28 @@ std::optional<TimelineHit> markHit(const TimelineScene &scene, const LaneBox &bo
     return best;
 }
 
+/// The worst of what a folded source's lanes have there.
+std::optional<TimelineHit> troubleHit(const TimelineScene &scene, const LaneBox &box,
+                                      const SourceLanes &lanes, double x)
+{
+    std::optional<TimelineHit> worst;
+    int rank = static_cast<int>(Severity::Wake) * 2 - 1;
+    for (const Lane lane : kLanes) {
+        LaneBox folded = box;
+        folded.lane = lane;
+        const auto &series = lanes.lane(lane);
+        const auto hit = markHit(scene, folded, series, x);
+        if (!hit)
+            continue;
+        const int found = series.extremes(hit->first, hit->first + hit->count).rank;
+        if (found > rank) {
+            rank = found;
+            worst = hit;
+        }
+    }
+    return worst;
+}
+
 QString timesText(const TimelineScene &scene, TimeRange time)
 {
     const Nanoseconds visible =
@@ -215,6 +237,10 @@ std::optional<TimelineHit> hitAt(const TimelineScene &scene, QPointF position)
     if (!box || box->source >= scene.index->sourceCount())
         return std::nullopt;
     const auto &lanes = scene.index->source(box->source);
+    if (box->isFolded && position.y() > box->area.bottom() - 7 * scene.fonts.unit) {
+        if (const auto trouble = troubleHit(scene, *box, lanes, position.x()))
+            return trouble;
+    }
     if (const auto *spans = lanes.spans(box->lane))
         return spanHit(scene, *box, *spans, position.x());
     return markHit(scene, *box, lanes.lane(box->lane), position.x());
@@ -233,7 +259,9 @@ std::optional<QRectF> outlineOfRow(const TimelineScene &scene, qsizetype row)
     double left = scene.x(event.t) - reach;
     double right = left + 2 * reach;
     QRectF area(0, box->area.top() + 3, 0, box->area.height() - 7);
-    if (const auto span = scene.index->spanOf(row)) {
+    if (const auto span = box->isFolded && event.kind != EventKind::Status
+                              ? std::nullopt
+                              : scene.index->spanOf(row)) {
         left = scene.x(Nanoseconds(span->begin));
         right = std::max(left + 3 * scene.fonts.unit,
                          scene.x(Nanoseconds(span->endOr(scene.openEnd.count()))));

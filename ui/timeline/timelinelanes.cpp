@@ -17,6 +17,8 @@ namespace watchline {
 namespace {
 
 constexpr qsizetype kLongestLabel = 120;
+/// From this on a folded source shows what happened in its lanes.
+constexpr Severity kLeastTrouble = Severity::Wake;
 /// Only the last few spans of a series can still run.
 constexpr std::size_t kMostRunning = 8;
 
@@ -130,6 +132,7 @@ private:
     };
 
     void paintStatus();
+    void paintTroubles();
     void paintWatches();
     void paintDecisions();
     void paintWaits();
@@ -179,7 +182,10 @@ void LanePainter::paint()
 {
     switch (m_box.lane) {
     case Lane::Status:
-        return paintStatus();
+        paintStatus();
+        if (m_box.isFolded && m_spans != Spans::Open)
+            paintTroubles();
+        return;
     case Lane::Watch:
         return paintWatches();
     case Lane::Backoff:
@@ -358,6 +364,29 @@ void LanePainter::paintStatus()
             m_painter.fillRect(QRectF(line.left() - 3, rect.top(), width + 6, rect.height()),
                                color(severity));
         text(line, label, m_scene.fonts.small, QColor(0x0B, 0x12, 0x0F));
+    }
+}
+
+/// What a folded source's lanes have that must not be missed: along the lower edge of its status.
+void LanePainter::paintTroubles()
+{
+    constexpr double kCell = 6;
+    const double tall = 5 * m_unit;
+    const double wide = std::max(3.0, m_scene.snapped(4 * m_unit));
+    for (const Lane lane : kLanes) {
+        const auto &series = m_lanes.lane(lane);
+        const std::size_t first = series.lowerBound(m_scene.range.begin.count());
+        const std::size_t last = series.lowerBound(m_scene.range.end.count(), first);
+        if (first == last || severityOfRank(series.extremes(first, last).rank) < kLeastTrouble)
+            continue;
+        for (const auto &fold : foldMarks(series, m_scene.scale(), kCell, m_scene.range)) {
+            if (fold.severity() < kLeastTrouble)
+                continue;
+            const QRectF mark(m_scene.snapped(m_left + fold.x - wide / 2),
+                              m_box.area.bottom() - tall - 1, wide, tall);
+            m_painter.fillRect(mark.adjusted(-1, -1, 1, 0) & m_box.area, m_theme.pane);
+            m_painter.fillRect(mark & m_box.area, color(fold.severity()));
+        }
     }
 }
 
@@ -884,7 +913,12 @@ void LanePainter::paintFrames()
         if (x < m_left || x > m_right || x - last < 2 * half + 1)
             continue;
         last = x;
-        paintGlyph(m_painter, {x - half, y - half, 2 * half, 2 * half}, Tone::Ok, m_theme);
+        // Where there are many it is a row of dots, and each need not be round.
+        const double dot = 2.5 * m_unit;
+        if (fold.count > 1)
+            m_painter.fillRect(QRectF(x - dot, y - dot, 2 * dot, 2 * dot), m_theme.color(Tone::Ok));
+        else
+            paintGlyph(m_painter, {x - half, y - half, 2 * half, 2 * half}, Tone::Ok, m_theme);
     }
     // No keep-alive: something that the reader may not have expected here, so nothing covers it.
     double lastDiamond = -1e9;
@@ -1020,6 +1054,9 @@ QRectF spanBox(const TimelineScene &scene, const LaneBox &lane)
         return area.adjusted(0, std::min(6 * unit, area.height() * 0.14), 0,
                              -std::min(7 * unit, area.height() * 0.17));
     case Lane::Status: {
+        // Below a folded source's status is the room for its troubles.
+        if (lane.isFolded)
+            return area.adjusted(0, 2 * unit, 0, -8 * unit);
         const double tall = std::min(18 * unit, area.height() - 3);
         return {area.left(), area.center().y() - tall / 2, area.width(), tall};
     }

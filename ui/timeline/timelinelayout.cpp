@@ -121,14 +121,35 @@ const LaneBox *TimelineLayout::laneAt(QPointF position) const
 const LaneBox *TimelineLayout::find(int source, Lane lane) const
 {
     for (const auto &box : lanes) {
-        if (box.source == source && box.lane == lane)
+        if (box.source == source && (box.lane == lane || box.isFolded))
             return &box;
     }
     return nullptr;
 }
 
-TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, int sourceCount,
-                              double scroll, bool withOverview, double rightMargin, Lanes lanes)
+const SourceBox *TimelineLayout::sourceAt(QPointF position) const
+{
+    if (!canvas.contains(position) && !labels.contains(position))
+        return nullptr;
+    for (const auto &box : sources) {
+        if (position.y() >= box.rect.top() && position.y() < box.rect.bottom())
+            return &box;
+    }
+    return nullptr;
+}
+
+void SourceFolding::setAll(bool folded)
+{
+    toggled.clear();
+    for (int source = 0; source < count; ++source) {
+        if (isFolded(source) != folded)
+            toggled.insert(source);
+    }
+}
+
+TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts,
+                              const SourceFolding &sources, double scroll, bool withOverview,
+                              double rightMargin, Lanes lanes)
 {
     TimelineLayout layout;
     const double unit = fonts.unit;
@@ -160,7 +181,7 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
         layout.overview = QRectF(left, top, layout.canvas.width(), overviewHeight - 2 * margin);
     }
 
-    const bool headed = sourceCount > 1;
+    const bool headed = sources.count > 1;
     double natural = 0;
     double least = 0;
     double growth = 0;
@@ -169,28 +190,38 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
         least += heightOf(lane).least * unit;
         growth += heightOf(lane).growth;
     }
-    const int count = std::max(1, sourceCount);
-    const double headers = headed ? count * std::round(kSourceHeight * unit) : 0;
-    const double room =
-        std::clamp((height - headers) / count - natural, 0.0, natural * (kMostStretch - 1));
+    int open = 0;
+    for (int source = 0; source < sources.count; ++source)
+        open += sources.isFolded(source) ? 0 : 1;
+    open = std::max(1, open);
+    const double header = headed ? std::round(kSourceHeight * unit) : 0;
+    const double each = (height - sources.count * header) / open;
+    const double room = std::clamp(each - natural, 0.0, natural * (kMostStretch - 1));
     // Of the way from their least to their natural height.
-    const double wanted = ((height - headers) / count - least) / (natural - least);
+    const double wanted = (each - least) / (natural - least);
     const double shrunk = lanes == Lanes::AllInSight ? std::clamp(wanted, 0.0, 1.0) : 1.0;
     double y = layout.canvas.top() - scroll;
     const double top = y;
-    for (int source = 0; source < sourceCount; ++source) {
+    for (int source = 0; source < sources.count; ++source) {
+        const bool isFolded = sources.isFolded(source);
         if (headed) {
-            const double header = std::round(kSourceHeight * unit);
             layout.sources.push_back(
-                {source, QRectF(rect.left(), y, left + width - rect.left(), header)});
+                {source, QRectF(rect.left(), y, left + width - rect.left(), header), isFolded});
+            if (isFolded)
+                layout.lanes.push_back(
+                    {source, Lane::Status, QRectF(),
+                     QRectF(layout.canvas.left(), y, layout.canvas.width(), header), true});
             y += header;
         }
+        if (isFolded)
+            continue;
         for (const Lane lane : kLanes) {
             const auto [usual, share, lowest] = heightOf(lane);
             const double base = lowest + (usual - lowest) * shrunk;
             const double tall = std::floor(base * unit + room * share / growth);
             layout.lanes.push_back({source, lane, QRectF(rect.left(), y, labelWidth, tall),
-                                    QRectF(layout.canvas.left(), y, layout.canvas.width(), tall)});
+                                    QRectF(layout.canvas.left(), y, layout.canvas.width(), tall),
+                                    false});
             y += tall;
         }
     }
@@ -198,16 +229,19 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, in
     return layout;
 }
 
-double leastTimelineHeight(const TimelineFonts &fonts, int sourceCount, bool withOverview)
+double leastTimelineHeight(const TimelineFonts &fonts, const SourceFolding &sources,
+                           bool withOverview)
 {
     double lanes = 0;
     for (const Lane lane : kLanes)
         lanes += heightOf(lane).least * fonts.unit;
-    const int count = std::max(1, sourceCount);
-    const double header = sourceCount > 1 ? std::round(kSourceHeight * fonts.unit) : 0;
+    const double header = sources.count > 1 ? std::round(kSourceHeight * fonts.unit) : 0;
+    double all = 0;
+    for (int source = 0; source < std::max(1, sources.count); ++source)
+        all += header + (sources.isFolded(source) ? 0 : std::ceil(lanes));
     const double overview =
         withOverview ? std::round((kOverviewHeight + 2 * kOverviewMargin) * fonts.unit) : 0;
-    return std::round(kRulerHeight * fonts.unit) + overview + count * (header + std::ceil(lanes));
+    return std::round(kRulerHeight * fonts.unit) + overview + all;
 }
 
 } // namespace watchline

@@ -9,6 +9,8 @@
 #include <QRectF>
 #include <QStringList>
 
+#include <set>
+
 namespace watchline {
 
 /// The timeline's fonts, all derived from one. `unit` scales everything that is measured in pixels:
@@ -27,20 +29,43 @@ struct TimelineFonts
     explicit TimelineFonts(const QFont &base);
 };
 
+/// Which sources show all their lanes and which are folded to one line: each of a few, none of
+/// many, until somebody asks for it.
+struct SourceFolding
+{
+    static constexpr int kFew = 4;
+
+    int count = 1; ///< Of the sources.
+    std::set<int> toggled;
+
+    bool isFolded(int source) const
+    {
+        return count > 1 && (count > kFew) != toggled.contains(source);
+    }
+    void toggle(int source)
+    {
+        if (toggled.erase(source) == 0)
+            toggled.insert(source);
+    }
+    void setAll(bool folded);
+};
+
 /// A lane's place, in the pixels of the whole timeline; scrolled already.
 struct LaneBox
 {
     int source = 0;
     Lane lane = Lane::Status;
-    QRectF label;
+    QRectF label; ///< Empty for a folded source: its name stands there.
     QRectF area;
+    bool isFolded = false; ///< It stands for all lanes of its source.
 };
 
-/// The strip above a source's lanes, where there are several sources.
+/// The strip above a source's lanes, where there are several sources; all there is of a folded one.
 struct SourceBox
 {
     int source = 0;
     QRectF rect;
+    bool isFolded = false;
 };
 
 /// Where everything is.
@@ -57,7 +82,9 @@ struct TimelineLayout
     double contentHeight = 0; ///< Of all lanes; more than the canvas is scrolled.
 
     const LaneBox *laneAt(QPointF position) const;
+    /// Where the lane is drawn, or what stands for it.
     const LaneBox *find(int source, Lane lane) const;
+    const SourceBox *sourceAt(QPointF position) const;
 };
 
 /// The texts of the label column.
@@ -68,10 +95,11 @@ QString laneSubtitle(Lane lane);
 enum class Lanes { Scrolled, AllInSight };
 
 /// `rightMargin` is left free beside the canvas for a scroll bar.
-TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts, int sourceCount,
-                              double scroll, bool withOverview, double rightMargin = 0,
-                              Lanes lanes = Lanes::Scrolled);
+TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts,
+                              const SourceFolding &sources, double scroll, bool withOverview,
+                              double rightMargin = 0, Lanes lanes = Lanes::Scrolled);
 /// In which all lanes can be in sight.
-double leastTimelineHeight(const TimelineFonts &fonts, int sourceCount, bool withOverview);
+double leastTimelineHeight(const TimelineFonts &fonts, const SourceFolding &sources,
+                           bool withOverview);
 
 } // namespace watchline

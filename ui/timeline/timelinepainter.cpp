@@ -80,13 +80,13 @@ void paintBack(QPainter &painter, const TimelineScene &scene)
         if (y > canvas.top() && y <= canvas.bottom())
             painter.fillRect(QRectF(canvas.left(), y - 1, canvas.width(), 1), scene.theme.line);
     };
-    for (const auto &box : scene.layout.lanes)
-        line(box.area.bottom());
     for (const auto &source : scene.layout.sources) {
         const QRectF strip = source.rect & canvas;
-        if (!strip.isEmpty())
+        if (!strip.isEmpty() && !source.isFolded)
             painter.fillRect(strip, scene.theme.window);
     }
+    for (const auto &box : scene.layout.lanes)
+        line(box.area.bottom());
 }
 
 void paintRuler(QPainter &painter, const TimelineScene &scene)
@@ -162,7 +162,7 @@ void paintLabels(QPainter &painter, const TimelineScene &scene)
     const QFontMetricsF bold(scene.fonts.bold);
     const QFontMetricsF small(scene.fonts.small);
     for (const auto &box : scene.layout.lanes) {
-        if (box.label.bottom() < labels.top() || box.label.top() > labels.bottom())
+        if (box.isFolded || box.label.bottom() < labels.top() || box.label.top() > labels.bottom())
             continue;
         auto subtitle = laneSubtitle(box.lane);
         if (box.lane == Lane::Heartbeats && scene.index) {
@@ -194,14 +194,28 @@ void paintLabels(QPainter &painter, const TimelineScene &scene)
         painter.fillRect(
             QRectF(labels.left(), source.rect.top(), labels.width(), source.rect.height()),
             theme.chip);
+        // A triangle that points at what is folded, or down at what is not.
+        const double half = 4 * unit;
+        const QPointF middle(labels.left() + 11 * unit, source.rect.center().y());
+        const QPolygonF folded({middle + QPointF(-half / 2, -half), middle + QPointF(half, 0),
+                                middle + QPointF(-half / 2, half)});
+        const QPolygonF open({middle + QPointF(-half, -half / 2), middle + QPointF(half, -half / 2),
+                              middle + QPointF(0, half)});
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(Qt::NoPen);
+        painter.setBrush(theme.dimText);
+        painter.drawPolygon(source.isFolded ? folded : open);
+        painter.setRenderHint(QPainter::Antialiasing, false);
         painter.setFont(scene.fonts.bold);
         painter.setPen(theme.text);
         const auto name =
             scene.store
                 ? singleLine(scene.store->sourceName(static_cast<quint16>(source.source)), 200)
                 : QString();
-        drawElided(painter, QRectF(left, source.rect.top(), width, source.rect.height()), name,
-                   Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine);
+        drawElided(
+            painter,
+            QRectF(left + 9 * unit, source.rect.top(), width - 9 * unit, source.rect.height()),
+            name, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine);
     }
     painter.fillRect(QRectF(labels.right() - 1, labels.top(), 1, labels.height()), theme.line);
 }
@@ -238,17 +252,29 @@ void paintOverview(QPainter &painter, const TimelineScene &scene, TimeRange whol
         return;
 
     const TimeScale scale{whole, strip.width()};
-    // Waits lie behind, so that an outage is a block of colour.
-    for (int source = 0; source < scene.index->sourceCount(); ++source) {
+    // Waits lie behind, so that an outage is a block of colour. Those of a fleet would be all over.
+    constexpr int kMostSources = 8;
+    const int waiting = scene.index->sourceCount() <= kMostSources ? scene.index->sourceCount() : 0;
+    for (int source = 0; source < waiting; ++source) {
+        const auto band = [&](double from, double to) {
+            painter.fillRect(QRectF(strip.left() + from, strip.top() + 3 * unit, to - from,
+                                    strip.height() - 6 * unit),
+                             withAlpha(theme.color(Tone::Waiting), theme.dark ? 0.26 : 0.30));
+        };
+        double from = 0;
+        double to = 0;
         for (const auto &fold :
              foldSpans(scene.index->source(source).waits, scale, 1, scene.openEnd)) {
-            const double x = strip.left() + std::max(0.0, fold.x);
-            const double right =
-                std::min(strip.left() + fold.x + std::max(1.0, fold.width), strip.right());
-            painter.fillRect(
-                QRectF(x, strip.top() + 3 * unit, right - x, strip.height() - 6 * unit),
-                withAlpha(theme.color(Tone::Waiting), theme.dark ? 0.26 : 0.30));
+            const double begin = std::max(0.0, fold.x);
+            const double end = std::min(fold.x + std::max(1.0, fold.width), strip.width());
+            // Those that touch are one band.
+            if (begin > to + 0.5) {
+                band(from, to);
+                from = begin;
+            }
+            to = std::max(to, end);
         }
+        band(from, to);
     }
 
     const double bar = 3;

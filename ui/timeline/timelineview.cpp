@@ -69,6 +69,7 @@ void TimelineView::setStore(const SessionStore *store)
     d->row = -1;
     d->origin = {};
     d->fitting = true;
+    d->folding = {};
     d->frameKey = {};
     d->overviewKey = {};
     d->viewport = {};
@@ -103,6 +104,7 @@ void TimelineView::refresh()
         return;
     if (d->index->size() < d->store->size())
         d->more->start(0);
+    d->folding.count = std::max(1, d->index->sourceCount());
     d->hover.reset();
     d->changeRange([this] {
         if (d->following)
@@ -355,6 +357,46 @@ void TimelineView::clearSelection()
 {
     setSelectedRange(std::nullopt);
     selectRow(-1, false);
+}
+
+void TimelineView::setSourceFolded(int source, bool folded)
+{
+    if (source >= 0 && source < d->folding.count && d->folding.isFolded(source) != folded)
+        d->toggleSource(source);
+}
+
+bool TimelineView::isSourceFolded(int source) const
+{
+    return d->folding.isFolded(source);
+}
+
+void TimelineView::setAllSourcesFolded(bool folded)
+{
+    d->folding.setAll(folded);
+    d->hover.reset();
+    d->updateScrollBar();
+    update();
+}
+
+void TimelineView::Private::toggleSource(int source)
+{
+    // What is pressed stays under the hand.
+    folding.toggle(source);
+    hover.reset();
+    updateScrollBar();
+    q->update();
+}
+
+int TimelineView::Private::sourceOfInterest() const
+{
+    if (store && row >= 0 && row < store->size())
+        return store->source(row);
+    const auto current = layout();
+    for (const auto &source : current.sources) {
+        if (source.rect.bottom() > current.canvas.top())
+            return source.source;
+    }
+    return 0;
 }
 
 void TimelineView::setWallClock(bool wallClock)

@@ -30,7 +30,8 @@ struct PlannedBackoff
 /// + and - zoom at the cursor; drag selects a range; Shift+drag and middle drag pan; F focuses the
 /// selection, again F fits all; R makes the selected event a range; Home shows all, End follows;
 /// `.` and `,` step in the lane, with Ctrl in the attempt; Esc clears; M notes; Ctrl+T counts times
-/// from the selection.
+/// from the selection. A click on a source's name folds it to one line or opens it, and so does O;
+/// Shift+O folds or opens all.
 class TimelineView : public QWidget
 {
     Q_OBJECT
@@ -75,6 +76,11 @@ public:
     /// Makes the stretch that the selected event belongs to (watch, wait, status) the range.
     void selectRangeOfSelection();
     void clearSelection();
+
+    /// Of several sources each has its lanes or, folded, one line; of many all are folded at first.
+    void setSourceFolded(int source, bool folded);
+    bool isSourceFolded(int source) const;
+    void setAllSourcesFolded(bool folded);
 
     /// The ruler's grid and large labels: wall clock (UTC) or time since the origin.
     void setWallClock(bool wallClock);

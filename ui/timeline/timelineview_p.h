@@ -47,6 +47,7 @@ struct TimelineView::Private
         bool live = false;
         Nanoseconds origin{};
         QFont font;
+        std::set<int> toggled;
         bool operator==(const FrameKey &) const = default;
     };
     struct OverviewKey
@@ -79,6 +80,7 @@ struct TimelineView::Private
     bool wallClock = true;
     bool fitting = true;        // until the user moves, what arrives stays in sight
     bool focusedBefore = false; // F was pressed: the next one shows all
+    SourceFolding folding;
     QScrollBar *scrollBar = nullptr;
     QTimer *more = nullptr; // takes in the rest of a long session
 
@@ -129,6 +131,9 @@ struct TimelineView::Private
     std::optional<Nanoseconds> selectionEdgeAt(const TimelineScene &scene, double x) const;
     bool isAtPlayhead(const TimelineScene &scene, QPointF position) const;
     void activate(qsizetype activated);
+    void toggleSource(int source);
+    /// That of the selected event, else the first in sight.
+    int sourceOfInterest() const;
     void step(Step step);
     Nanoseconds zoomAnchor() const;
     std::optional<Nanoseconds> timeOfInterest() const;

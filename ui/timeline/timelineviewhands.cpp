@@ -136,6 +136,10 @@ void TimelineView::mousePressEvent(QMouseEvent *event)
             d->byHand([&] { d->viewport.setRange({middle - half, middle + half}); });
             d->rangeAtPress = d->viewport.range();
         }
+    } else if (const auto *source = scene.layout.sourceAt(position);
+               left && source && (!inTime || !source->isFolded)) {
+        d->drag = Private::Drag::None;
+        d->toggleSource(source->source);
     } else if (!inTime || position.y() > scene.layout.canvas.bottom()) {
         d->drag = Private::Drag::None;
     } else if (event->button() == Qt::MiddleButton ||
@@ -377,6 +381,14 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
         if (!control)
             return selectRangeOfSelection();
         break;
+    case Qt::Key_O:
+        if (control || d->folding.count < 2)
+            break;
+        if (event->modifiers().testFlag(Qt::ShiftModifier))
+            setAllSourcesFolded(!d->folding.isFolded(d->sourceOfInterest()));
+        else
+            d->toggleSource(d->sourceOfInterest());
+        return;
     case Qt::Key_Home:
         return goHome();
     case Qt::Key_End:

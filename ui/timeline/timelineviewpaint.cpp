@@ -44,9 +44,8 @@ const TimelineFonts &TimelineView::Private::fonts() const
 
 TimelineLayout TimelineView::Private::layout() const
 {
-    const int sources = index ? std::max(1, index->sourceCount()) : 1;
     const double margin = scrollBar->isVisibleTo(q) ? scrollBar->width() : 0;
-    return layoutTimeline(QRectF(q->rect()), fonts(), sources, scrollBar->value(), true, margin);
+    return layoutTimeline(QRectF(q->rect()), fonts(), folding, scrollBar->value(), true, margin);
 }
 
 TimeRange TimelineView::Private::content() const
@@ -105,6 +104,7 @@ void TimelineView::Private::renderFrame(const TimelineScene &scene)
     key.live = scene.live;
     key.origin = origin;
     key.font = q->font();
+    key.toggled = folding.toggled;
     if (key == frameKey && !frame.isNull())
         return;
     frameKey = key;
@@ -290,7 +290,8 @@ void TimelineView::Private::updateLive(std::optional<Nanoseconds> before)
     if (!index)
         return;
     for (const auto &box : live.layout.lanes) {
-        if (box.source >= index->sourceCount())
+        if (box.source >= index->sourceCount() || box.area.bottom() < live.layout.canvas.top() ||
+            box.area.top() > live.layout.canvas.bottom())
             continue;
         const auto *spans = index->source(box.source).spans(box.lane);
         if (!spans || spans->isEmpty() || !(*spans)[spans->size() - 1].isOpen())
