@@ -59,7 +59,7 @@ void EventTableModel::setStore(const SessionStore *store)
     m_run.reset();
     beginResetModel();
     m_store = store;
-    m_matcher = EventMatcher(m_filter); // it remembers leases
+    m_matcher.reset();
     m_rows.clear();
     m_cache.clear();
     m_seen = 0;
@@ -75,7 +75,7 @@ void EventTableModel::setFilter(const EventFilter &filter)
     m_run.reset();
     beginResetModel();
     m_filter = filter;
-    m_matcher = EventMatcher(filter);
+    m_matcher.reset();
     m_rows.clear();
     m_seen = 0;
     m_shown = 0;
@@ -104,8 +104,10 @@ void EventTableModel::refresh()
     if (isFiltered()) {
         const std::size_t before = m_rows.size();
         std::vector<quint32> found;
+        if (!m_matcher)
+            m_matcher.emplace(*m_store, m_filter);
         for (qsizetype row = m_seen; row < size; ++row) {
-            if (m_matcher.matches(*m_store, row))
+            if (m_matcher->matches(row))
                 found.push_back(static_cast<quint32>(row));
         }
         m_seen = size;

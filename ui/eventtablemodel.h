@@ -84,7 +84,7 @@ private:
 
     const SessionStore *m_store = nullptr;
     EventFilter m_filter;
-    EventMatcher m_matcher;
+    std::optional<EventMatcher> m_matcher; ///< For what comes by and by.
     std::vector<quint32> m_rows; ///< Of the store, ascending; used while there is a filter.
     qsizetype m_seen = 0;        ///< Rows of the store that were taken in.
     int m_shown = 0;

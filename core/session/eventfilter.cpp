@@ -227,8 +227,10 @@ EventFilter eventFilterFromText(QStringView typed)
     return filter;
 }
 
-EventMatcher::EventMatcher(EventFilter filter)
-    : m_filter(std::move(filter))
+EventMatcher::EventMatcher(const SessionStore &store, EventFilter filter)
+    : m_store(store)
+    , m_filter(std::move(filter))
+    , m_lines(store)
 {
     m_needsRow = m_filter.words != 0 || m_filter.actions != 0 || !m_filter.lease.isEmpty() ||
                  m_filter.leaseId != 0;
@@ -242,18 +244,18 @@ EventMatcher::EventMatcher(EventFilter filter)
     m_isWorded = isNumeric || find("none", m_lowerCase) != nullptr;
 }
 
-bool EventMatcher::leaseMatches(const SessionStore &store, StringId lease) const
+bool EventMatcher::leaseMatches(StringId lease)
 {
     if (m_leases.size() <= lease)
         m_leases.resize(lease + std::size_t{1}, -1);
     auto &known = m_leases[lease];
     if (known < 0)
-        known = store.string(lease).contains(m_filter.lease, Qt::CaseInsensitive) ? 1 : 0;
+        known = m_store.string(lease).contains(m_filter.lease, Qt::CaseInsensitive) ? 1 : 0;
     return known == 1;
 }
 
 /// Nothing when the line has to be parsed to know.
-std::optional<bool> EventMatcher::lineHolds(QByteArrayView line) const
+std::optional<bool> EventMatcher::lineHolds(QByteArrayView line)
 {
     if (m_lowerCase.isEmpty() || line.contains('\\'))
         return std::nullopt;
@@ -287,33 +289,36 @@ std::optional<bool> EventMatcher::lineHolds(QByteArrayView line) const
     return members.isWhole() ? std::optional(false) : std::nullopt;
 }
 
-bool EventMatcher::matches(const SessionStore &store, qsizetype row) const
+bool EventMatcher::columnsMatch(qsizetype row)
 {
-    if (m_filter.kinds != 0 && (m_filter.kinds & (1U << static_cast<int>(store.kind(row)))) == 0)
+    if (m_filter.kinds != 0 && (m_filter.kinds & (1U << static_cast<int>(m_store.kind(row)))) == 0)
         return false;
-    if (m_filter.from && store.time(row) < *m_filter.from)
+    if (m_filter.from && m_store.time(row) < *m_filter.from)
         return false;
-    if (m_filter.to && store.time(row) > *m_filter.to)
+    if (m_filter.to && m_store.time(row) > *m_filter.to)
         return false;
-    if (m_needsRow) {
-        const EventRow event = store.row(row);
-        const bool hasWord = (m_filter.words >> static_cast<int>(event.word)) & 1U;
-        const bool hasAction =
-            event.action && ((m_filter.actions >> static_cast<int>(*event.action)) & 1U);
-        if ((m_filter.words != 0 || m_filter.actions != 0) && !hasWord && !hasAction)
-            return false;
-        if (m_filter.leaseId != 0 && event.leaseId != m_filter.leaseId)
-            return false;
-        if (!m_filter.lease.isEmpty() &&
-            (event.leaseId == 0 || !leaseMatches(store, event.leaseId)))
-            return false;
-    }
+    if (!m_needsRow)
+        return true;
+    const EventRow event = m_store.row(row);
+    const bool hasWord = ((m_filter.words >> static_cast<int>(event.word)) & 1U) != 0;
+    const bool hasAction =
+        event.action && ((m_filter.actions >> static_cast<int>(*event.action)) & 1U) != 0;
+    if ((m_filter.words != 0 || m_filter.actions != 0) && !hasWord && !hasAction)
+        return false;
+    if (m_filter.leaseId != 0 && event.leaseId != m_filter.leaseId)
+        return false;
+    return m_filter.lease.isEmpty() || (event.leaseId != 0 && leaseMatches(event.leaseId));
+}
+
+bool EventMatcher::matches(qsizetype row)
+{
+    if (!columnsMatch(row))
+        return false;
     if (m_filter.text.isEmpty())
         return true;
-    const auto line = store.line(row);
-    if (const auto known = lineHolds(line))
+    if (const auto known = lineHolds(m_lines.line(row)))
         return *known;
-    return containsText(store.event(row), m_filter.text);
+    return containsText(m_store.event(row), m_filter.text);
 }
 
 bool containsText(const Event &event, QStringView text)
@@ -330,8 +335,8 @@ bool containsText(const Event &event, QStringView text)
 qsizetype findEvent(const SessionStore &store, const EventFilter &shown, const EventFilter &wanted,
                     qsizetype from, int step, const std::function<bool()> &goOn)
 {
-    const EventMatcher isShown(shown);
-    const EventMatcher isWanted(wanted);
+    EventMatcher isShown(store, shown);
+    EventMatcher isWanted(store, wanted);
     // Piece by piece, and each of them forwards: that is how lines are read quickly.
     const auto search = [&](qsizetype first, qsizetype last) -> qsizetype {
         const qsizetype pieces = (last - first + kPiece - 1) / kPiece;
@@ -341,7 +346,7 @@ qsizetype findEvent(const SessionStore &store, const EventFilter &shown, const E
             const qsizetype end = std::min(step > 0 ? begin + kPiece : last - i * kPiece, last);
             qsizetype found = -1;
             for (qsizetype row = begin; row < end && (step < 0 || found < 0); ++row) {
-                if (isShown.matches(store, row) && isWanted.matches(store, row))
+                if (isShown.matches(row) && isWanted.matches(row))
                     found = row;
             }
             if (found >= 0)

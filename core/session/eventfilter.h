@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/session/linereader.h"
 #include "core/session/sessionstore.h"
 
 #include <QString>
@@ -32,25 +33,29 @@ struct EventFilter
 /// but cannot be one is text too.
 EventFilter eventFilterFromText(QStringView typed);
 
-/// Decides row by row; made once for many rows. Columns decide first; of a row that they let
-/// through the line's bytes mostly tell the rest. One thread.
+/// Decides row by row; made once for many rows, quickest when they come in their order. Columns
+/// decide first; of a row that they let through the line's bytes mostly tell the rest. One thread.
 class EventMatcher
 {
 public:
-    explicit EventMatcher(EventFilter filter = {});
+    /// `store` is not owned and must outlive the matcher.
+    EventMatcher(const SessionStore &store, EventFilter filter);
 
-    bool matches(const SessionStore &store, qsizetype row) const;
+    bool matches(qsizetype row);
 
 private:
-    bool leaseMatches(const SessionStore &store, StringId lease) const;
-    std::optional<bool> lineHolds(QByteArrayView line) const;
+    bool columnsMatch(qsizetype row);
+    bool leaseMatches(StringId lease);
+    std::optional<bool> lineHolds(QByteArrayView line);
 
-    EventFilter m_filter;
+    const SessionStore &m_store;
+    const EventFilter m_filter;
+    LineReader m_lines;
     bool m_needsRow = false;
     QByteArray m_lowerCase;  ///< The text; empty when the bytes of a line tell nothing of it.
     bool m_isWorded = false; ///< The text may be in the wording of a number, true, false or null.
-    mutable std::vector<signed char> m_leases; ///< By StringId: 1 yes, 0 no, -1 not asked yet.
-    mutable QByteArray m_scratch;
+    std::vector<signed char> m_leases; ///< By StringId: 1 yes, 0 no, -1 not asked yet.
+    QByteArray m_scratch;
 };
 
 /// Whether a text is in the event's kind, its source or any member's value, whatever its case.

@@ -49,7 +49,7 @@ struct FilterRun::Private
 
     void work()
     {
-        const EventMatcher matcher(filter);
+        EventMatcher matcher(store, filter);
         while (!isCancelled) {
             const std::size_t piece = next++;
             if (piece >= pieces)
@@ -58,7 +58,7 @@ struct FilterRun::Private
             const qsizetype begin = first + static_cast<qsizetype>(piece) * kPiece;
             const qsizetype end = std::min(begin + kPiece, last);
             for (qsizetype row = begin; row < end; ++row) {
-                if (matcher.matches(store, row))
+                if (matcher.matches(row))
                     rows.push_back(static_cast<quint32>(row));
             }
             hand(piece, std::move(rows));
