@@ -177,6 +177,9 @@ QLabel[problem="true"] { color: @error; }
 QDialog QLineEdit { background: @pane; border: 1px solid @faint; border-radius: 3px; padding: 3px 5px; }
 QDialog QLineEdit:focus { border-color: @accent; }
 QDialog QLineEdit#qt_spinbox_lineedit { border: none; padding: 0px; }
+QDialogButtonBox { dialogbuttonbox-buttons-have-icons: 0; }
+QDialogButtonBox QPushButton { min-height: 20px; min-width: 64px; }
+QDialogButtonBox QPushButton#primary { min-height: 16px; }
 QFrame#commandPalette { background: @window; border: 1px solid @line; border-radius: 7px; }
 QFrame#commandPalette QListWidget { background: @window; }
 QFrame#commandPalette QLineEdit { background: @pane; border: 1px solid @accent; border-radius: 5px; padding: 5px 8px; }

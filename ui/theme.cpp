@@ -56,7 +56,9 @@ QPalette Theme::palette() const
     palette.setColor(QPalette::AlternateBase, hover);
     palette.setColor(QPalette::ToolTipBase, dark ? chip : pane);
     palette.setColor(QPalette::ToolTipText, text);
-    palette.setColor(QPalette::PlaceholderText, faintText);
+    // Fainter than a value, but meant to be read.
+    palette.setColor(QPalette::PlaceholderText,
+                     dark ? QColor(0x84, 0x8D, 0x97) : QColor(0x70, 0x79, 0x83));
     palette.setColor(QPalette::Text, text);
     palette.setColor(QPalette::Button, chip);
     palette.setColor(QPalette::ButtonText, text);
