@@ -10,6 +10,7 @@
 #include "core/session/rowbatch.h"
 #include "core/session/sessionscan.h"
 #include "core/session/storesource.h"
+#include "core/timeline/timelineindex.h"
 #include "core/transfer/csvexporter.h"
 #include "core/transfer/jsonlexporter.h"
 #include "ui/timeline/picture.h"
@@ -19,6 +20,7 @@
 
 #include <algorithm>
 #include <array>
+#include <future>
 #include <memory>
 #include <utility>
 #include <variant>
@@ -278,14 +280,6 @@ void tellOfAnEmptyRange(const ExportFilter &filter, bool isEmpty, Nanoseconds la
     }
 }
 
-std::unique_ptr<QCoreApplication> makeApplication(const Invocation &invocation, bool paints)
-{
-    if (!paints)
-        return std::make_unique<QCoreApplication>(invocation.argc, invocation.argv);
-    qputenv("QT_QPA_PLATFORM", "offscreen");
-    return std::make_unique<QGuiApplication>(invocation.argc, invocation.argv);
-}
-
 /// A file; not a pipe, nor standard input.
 bool canBeReadAgain(const QString &path)
 {
@@ -299,8 +293,9 @@ ExitStatus concludeWith(const ExportResult &result, const Request &request, Exit
     case ExportResult::Status::Done:
         return input;
     case ExportResult::Status::Cancelled:
-        printMessage(u"the export was stopped: %1: nothing stands there"_s.arg(
-            shownPath(request.output, Direction::Output)));
+        printMessage(request.output == "-"_L1
+                         ? u"the export was stopped: standard output has only a part of it"_s
+                         : u"the export was stopped: %1 was not written"_s.arg(request.output));
         return ExitStatus::Output;
     case ExportResult::Status::Failed:
         if (request.output == "-"_L1 && outputReaderHasGone())
@@ -311,10 +306,18 @@ ExitStatus concludeWith(const ExportResult &result, const Request &request, Exit
     return ExitStatus::Output;
 }
 
-ExitStatus exportPicture(const CommandLine &line, const Request &request)
+/// The session is read while all gets ready that a picture needs.
+ExitStatus exportPicture(const CommandLine &line, const Request &request,
+                         const Invocation &invocation)
 {
+    qputenv("QT_QPA_PLATFORM", "offscreen");
     SessionStore store;
-    const auto input = readInput(request.file, store);
+    auto reading = std::async(std::launch::async, [&] { return readInput(request.file, store); });
+    const QGuiApplication app(invocation.argc, invocation.argv);
+    TimelineIndex index(store);
+    while (reading.wait_for(Milliseconds(2)) != std::future_status::ready)
+        index.update();
+    const auto input = reading.get();
     if (!input.isUsable)
         return input.status;
     const auto complaint = pictureComplaint(request.picture, store);
@@ -322,9 +325,11 @@ ExitStatus exportPicture(const CommandLine &line, const Request &request)
         return line.complain(complaint);
     const auto write = [&](QIODevice &device) {
         QString error;
-        const auto writePicture = request.format == "png"_L1 ? writeTimelinePng : writeTimelineSvg;
-        return writePicture(device, store, request.picture, &error) ? ExportResult()
-                                                                    : ExportResult::failed(error);
+        const bool isWritten =
+            request.format == "png"_L1
+                ? writeTimelinePng(device, store, index, request.picture, &error)
+                : writeTimelineSvg(device, store, index, request.picture, &error);
+        return isWritten ? ExportResult() : ExportResult::failed(error);
     };
     const auto result = writeExport(request.output, request.existing, write);
     if (result.status == ExportResult::Status::Done) {
@@ -434,8 +439,10 @@ ExitStatus runExport(const Invocation &invocation)
     const auto &request = std::get<Request>(read);
     if (isSameFile(request.file, request.output))
         return line.complain(wouldReplaceItsInput(request.output));
-    const auto app = makeApplication(invocation, request.isPicture());
-    return request.isPicture() ? exportPicture(line, request) : exportTable(line, request);
+    if (request.isPicture())
+        return exportPicture(line, request, invocation);
+    const QCoreApplication app(invocation.argc, invocation.argv);
+    return exportTable(line, request);
 }
 
 } // namespace watchline

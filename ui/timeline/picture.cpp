@@ -280,6 +280,12 @@ bool writeTimelinePng(QIODevice &device, const SessionStore &store, const Pictur
                       QString *error)
 {
     TimelineIndex index(store);
+    return writeTimelinePng(device, store, index, options, error);
+}
+
+bool writeTimelinePng(QIODevice &device, const SessionStore &store, TimelineIndex &index,
+                      const PictureOptions &options, QString *error)
+{
     if (!prepare(index, options, store, error))
         return false;
     const QSize size = sizeOf(options, store);
@@ -310,6 +316,12 @@ bool writeTimelineSvg(QIODevice &device, const SessionStore &store, const Pictur
                       QString *error)
 {
     TimelineIndex index(store);
+    return writeTimelineSvg(device, store, index, options, error);
+}
+
+bool writeTimelineSvg(QIODevice &device, const SessionStore &store, TimelineIndex &index,
+                      const PictureOptions &options, QString *error)
+{
     if (!prepare(index, options, store, error))
         return false;
     const QSize size = sizeOf(options, store);

@@ -15,6 +15,7 @@ class QString;
 namespace watchline {
 
 class SessionStore;
+class TimelineIndex;
 
 /// What a picture of a session's timeline shows.
 struct PictureOptions
@@ -43,5 +44,10 @@ bool writeTimelinePng(QIODevice &device, const SessionStore &store, const Pictur
                       QString *error);
 bool writeTimelineSvg(QIODevice &device, const SessionStore &store, const PictureOptions &options,
                       QString *error);
+/// The same with an index of the store, which may have taken it in while it was being read.
+bool writeTimelinePng(QIODevice &device, const SessionStore &store, TimelineIndex &index,
+                      const PictureOptions &options, QString *error);
+bool writeTimelineSvg(QIODevice &device, const SessionStore &store, TimelineIndex &index,
+                      const PictureOptions &options, QString *error);
 
 } // namespace watchline
