@@ -20,6 +20,8 @@ namespace {
 constexpr auto kFirstProgress = 500ms;
 constexpr auto kProgressInterval = 100ms;
 
+constexpr double kMiB = 1024.0 * 1024.0;
+
 void printError(const QByteArray &text)
 {
     std::fwrite(text.constData(), 1, static_cast<std::size_t>(text.size()), stderr);
@@ -50,10 +52,12 @@ bool outputReaderHasGone()
     return ::poll(&output, 1, 0) > 0 && (output.revents & POLLERR) != 0;
 }
 
-ProgressLine::ProgressLine(QString what)
+ProgressLine::ProgressLine(QString what, Unit unit)
     : m_what(std::move(what))
+    , m_unit(unit)
     , m_isWanted(isTerminal(stderr))
-    , m_next(m_clock.now() + kFirstProgress)
+    , m_began(m_clock.now())
+    , m_next(m_began + kFirstProgress)
 {}
 
 ProgressLine::~ProgressLine()
@@ -68,11 +72,18 @@ void ProgressLine::show(qint64 done, qint64 total)
         return;
     m_next = m_clock.now() + kProgressInterval;
     m_isShown = true;
+    const auto count = static_cast<double>(done);
+    const bool isBytes = m_unit == Unit::Bytes;
+    const auto inUnit = [isBytes](double number) {
+        return QString::number(isBytes ? number / kMiB : number, 'f', 0) +
+               (isBytes ? u" MiB"_s : u" events"_s);
+    };
     const QString amount =
-        total > 0 ? u"%1 %"_s.arg(100.0 * static_cast<double>(done) / static_cast<double>(total), 0,
-                                  'f', 0)
-                  : u"%1 MiB"_s.arg(done / (1024 * 1024));
-    printError("\r\033[K" + QString(m_what + u": "_s + amount).toUtf8());
+        total > 0 ? u"%1 %"_s.arg(100.0 * count / static_cast<double>(total), 0, 'f', 0)
+                  : inUnit(count);
+    const std::chrono::duration<double> elapsed = m_clock.now() - m_began;
+    const QString rate = inUnit(count / elapsed.count()) + u"/s"_s;
+    printError("\r\033[K" + QString(m_what + u": "_s + amount + u", "_s + rate).toUtf8());
 }
 
 } // namespace watchline

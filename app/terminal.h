@@ -28,17 +28,24 @@ bool outputReaderHasGone();
 class ProgressLine
 {
 public:
-    explicit ProgressLine(QString what);
+    enum class Unit {
+        Bytes,
+        Events,
+    };
+
+    explicit ProgressLine(QString what, Unit unit = Unit::Bytes);
     ~ProgressLine();
     Q_DISABLE_COPY_MOVE(ProgressLine)
 
-    /// `total` below 0 is unknown.
+    /// How far, and how fast. `total` below 0 is unknown.
     void show(qint64 done, qint64 total);
 
 private:
     const QString m_what;
+    const Unit m_unit;
     const bool m_isWanted;
     SteadyClock m_clock;
+    const Nanoseconds m_began;
     Nanoseconds m_next;
     bool m_isShown = false;
 };

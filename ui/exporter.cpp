@@ -35,12 +35,17 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
     if (store.hasFile()) {
         // As it stands, with what could not be understood.
         const qint64 end = store.linesEnd();
+        char last = '\n';
         for (qint64 done = 0; done < end;) {
+            // The file may lack its last line end, and have been added to in memory since.
+            if (last != '\n' && done == store.fileEnd() && !device.putChar('\n'))
+                return failed(device);
             const auto bytes = store.bytes(done, std::min<qint64>(kBlock, end - done));
             if (bytes.isEmpty())
                 return ExportResult::failed(u"the session's file was cut short"_s);
             if (device.write(bytes) != bytes.size())
                 return failed(device);
+            last = bytes.back();
             done += bytes.size();
             if (!progress(done, end))
                 return cancelled;

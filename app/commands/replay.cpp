@@ -6,6 +6,7 @@
 #include "app/sessioninput.h"
 #include "app/terminal.h"
 #include "app/textoutput.h"
+#include "core/session/linereader.h"
 
 #include <QCoreApplication>
 
@@ -63,6 +64,7 @@ class Player
 public:
     Player(const SessionStore &store, Speed speed, bool asText)
         : m_store(store)
+        , m_lines(store)
         , m_speed(speed)
         , m_asText(asText)
         , m_hasColour(wantsColour(stdout))
@@ -97,8 +99,8 @@ private:
                     m_timer->start(wait);
                 break;
             }
-            good = m_output.writeLine(m_asText ? eventLine(m_store.event(m_row), m_hasColour)
-                                               : m_store.line(m_row));
+            good = m_asText ? m_output.writeLine(eventLine(m_store.event(m_row), m_hasColour))
+                            : m_output.writeLine(m_lines.line(m_row));
         }
         if (!good || m_row == m_store.size()) {
             m_output.flush();
@@ -107,6 +109,7 @@ private:
     }
 
     const SessionStore &m_store;
+    LineReader m_lines;
     const Speed m_speed;
     const bool m_asText;
     const bool m_hasColour;

@@ -104,7 +104,7 @@ ExitStatus runVerify(const Invocation &invocation)
         return input.status;
     Verification verification;
     {
-        ProgressLine progress(u"verifying"_s);
+        ProgressLine progress(u"verifying"_s, ProgressLine::Unit::Events);
         verification = verify(store, [&progress](qsizetype done, qsizetype total) {
             progress.show(done, total);
             return true;

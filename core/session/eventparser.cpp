@@ -75,7 +75,7 @@ enum class Escapes {
 
 /// Text, number, flag or null as it is; anything nested, and a number that does not fit, as its
 /// JSON text.
-simdjson::error_code readValue(json::value value, Escapes escapes, ValueView &out)
+simdjson::error_code readValue(json::value &value, Escapes escapes, ValueView &out)
 {
     using Type = ValueView::Type;
     json::json_type type{};
@@ -128,6 +128,12 @@ simdjson::error_code readKey(json::field &member, Escapes escapes, std::string_v
         ++end;
     key = {begin, static_cast<std::size_t>(end - begin)};
     return simdjson::SUCCESS;
+}
+
+/// What every event has, whatever its kind.
+bool isEventsOwn(std::string_view key)
+{
+    return key == "t" || key == "kind" || key == "source" || key == "attempt";
 }
 
 /// Whether nothing but white space follows the object that was read.
@@ -195,33 +201,33 @@ simdjson::error_code EventParser::Private::read(QByteArrayView line, EventView &
         // ever.
         if (++members > kMostMembers)
             return simdjson::CAPACITY;
-        json::field field;
-        if (const auto error = std::move(entry).get(field))
+        if (entry.error())
+            return entry.error();
+        json::field &&member =
+            std::move(entry).value_unsafe(); // moving it would cost more than reading
+        std::string_view key;
+        if (const auto error = readKey(member, escapes, key))
             return error;
-        MemberView member;
-        if (const auto error = readKey(field, escapes, member.name))
+        const bool isOwn = isEventsOwn(key);
+        const Field field = isOwn ? Field::Unknown : fieldFromName(key);
+        ValueView own;
+        auto &value =
+            isOwn ? own : event.add(field, field == Field::Unknown ? key : std::string_view());
+        if (const auto error = readValue(member.value(), escapes, value))
             return error;
-        auto &value = member.value;
-        if (const auto error = readValue(field.value(), escapes, value))
-            return error;
-        if (member.name == "t") {
-            hasTime = value.type == Type::Integer;
-            event.t = Nanoseconds(value.integer);
-        } else if (member.name == "kind") {
-            hasKind = value.type == Type::Text && !value.text.empty();
-            event.kindText = value.text;
-        } else if (member.name == "source") {
-            if (value.type == Type::Text)
-                event.source = value.text;
-        } else if (member.name == "attempt") {
-            if (value.type == Type::Integer)
-                event.attempt = static_cast<int>(
-                    std::clamp<qint64>(value.integer, 0, std::numeric_limits<int>::max()));
-        } else {
-            member.field = fieldFromName(member.name);
-            if (member.field != Field::Unknown)
-                member.name = {};
-            event.add(member);
+        if (!isOwn)
+            continue;
+        if (key == "t") {
+            hasTime = own.type == Type::Integer;
+            event.t = Nanoseconds(own.integer);
+        } else if (key == "kind") {
+            hasKind = own.type == Type::Text && !own.text.empty();
+            event.kindText = own.text;
+        } else if (key == "source" && own.type == Type::Text) {
+            event.source = own.text;
+        } else if (key == "attempt" && own.type == Type::Integer) {
+            event.attempt = static_cast<int>(
+                std::clamp<qint64>(own.integer, 0, std::numeric_limits<int>::max()));
         }
     }
     return atEnd(document) ? simdjson::SUCCESS : simdjson::TAPE_ERROR;

@@ -89,17 +89,15 @@ void EventView::clear()
     m_places.fill(kAbsent);
 }
 
-void EventView::add(const MemberView &member)
+ValueView &EventView::add(Field field, std::string_view name)
 {
-    if (member.field != Field::Unknown) {
-        auto &place = m_places[static_cast<std::size_t>(member.field)];
-        if (place != kAbsent) {
-            m_members[static_cast<std::size_t>(place)].value = member.value;
-            return;
-        }
-        place = static_cast<qint16>(m_members.size());
-    }
-    m_members.push_back(member);
+    if (field == Field::Unknown)
+        return m_members.emplace_back(field, name).value;
+    auto &place = m_places[static_cast<std::size_t>(field)];
+    if (place != kAbsent)
+        return m_members[static_cast<std::size_t>(place)].value;
+    place = static_cast<qint16>(m_members.size());
+    return m_members.emplace_back(field).value;
 }
 
 } // namespace watchline

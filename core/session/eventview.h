@@ -34,7 +34,12 @@ struct ValueView
 
 struct MemberView
 {
-    Field field = Field::Unknown;
+    explicit MemberView(Field memberField, std::string_view memberName = {})
+        : field(memberField)
+        , name(memberName)
+    {}
+
+    Field field;
     std::string_view name; ///< Set for Field::Unknown alone.
     ValueView value;
 };
@@ -62,8 +67,9 @@ public:
     Event toEvent() const;
 
     void clear();
-    /// Of a known field the last value counts, at its first place.
-    void add(const MemberView &member);
+    /// The value of one more member, to be set; `name` of Field::Unknown alone. Of a known field
+    /// the last value counts, at its first place.
+    ValueView &add(Field field, std::string_view name);
 
 private:
     static constexpr qint16 kAbsent = -1;

@@ -49,8 +49,10 @@ PackedRow pack(const AnyEvent &event)
         static_cast<quint16>(std::clamp(event.number(Field::HttpStatus).value_or(0), 0.0, 999.0));
     row.kind = event.kind;
     row.word = event.word();
-    row.rule = code(ruleFromName(utf8(event, Field::Rule)));
-    row.action = code(actionFromName(utf8(event, Field::Action)));
+    if (event.value(Field::Rule))
+        row.rule = code(ruleFromName(utf8(event, Field::Rule)));
+    if (event.value(Field::Action))
+        row.action = code(actionFromName(utf8(event, Field::Action)));
     return row;
 }
 

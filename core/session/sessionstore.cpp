@@ -77,10 +77,7 @@ SessionStore::~SessionStore()
 void SessionStore::append(const Event &event, QByteArrayView line)
 {
     const qint64 position = m_tail.end();
-    QByteArray bytes;
-    bytes.reserve(line.size() + 1);
-    bytes.append(line).append('\n');
-    m_tail.add(position, bytes);
+    m_tail.add(position, line);
     appendRow(packed(event), position, m_strings.intern(event.text(Field::LeaseId)),
               sourceId(event.source));
     publish(m_appended);

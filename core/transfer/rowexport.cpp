@@ -78,7 +78,10 @@ ExportResult exportRows(const SessionStore &store, QByteArrayView start,
     auto result = exportRows(scan, start, makeText, device, filter);
     if (result.status == ExportResult::Status::Done && scan.result().events != rows) {
         result.status = ExportResult::Status::Failed;
-        result.error = u"the session's file was cut short or changed while it was open"_s;
+        result.error = store.lostLines() > 0
+                           ? u"%1 events are not held any more: they could not be recorded"_s.arg(
+                                 store.lostLines())
+                           : u"the session's file was cut short or changed while it was open"_s;
     }
     return result;
 }
