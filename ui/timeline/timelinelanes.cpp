@@ -645,8 +645,10 @@ void LanePainter::paintWatches()
         while (next != groups.end() && next->right < piece.left)
             ++next;
         for (auto glyph = next; glyph != groups.end() && glyph->left < piece.right; ++glyph) {
+            // A count beside a length would read as one number.
+            const double gap = (glyph->count > 1 ? 7 : 2) * m_unit;
             if (glyph->left < piece.left + 4 * m_unit)
-                beside.from = std::max(beside.from, glyph->right + 2 * m_unit);
+                beside.from = std::max(beside.from, glyph->right + gap);
             else
                 beside.to = std::min(beside.to, glyph->left - 2 * m_unit);
         }
