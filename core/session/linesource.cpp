@@ -38,6 +38,8 @@ bool hasSomething(int fd, int waitMs)
 /// Past the last line feed.
 qsizetype endOfLines(QByteArrayView bytes)
 {
+    if (bytes.isEmpty())
+        return 0;
     const void *last = ::memrchr(bytes.data(), '\n', static_cast<std::size_t>(bytes.size()));
     return last ? static_cast<const char *>(last) - bytes.data() + 1 : 0;
 }
