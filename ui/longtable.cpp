@@ -3,6 +3,7 @@
 
 #include "ui/longtable.h"
 
+#include <QAbstractButton>
 #include <QHeaderView>
 #include <QPaintEvent>
 #include <QPainter>
@@ -22,6 +23,9 @@ LongTable::LongTable(QWidget *parent)
     setVerticalScrollMode(ScrollPerPixel);
     setHorizontalScrollMode(ScrollPerPixel);
     verticalHeader()->hide();
+    // It selects all, and stands where both headers meet.
+    if (auto *corner = findChild<QAbstractButton *>(QString(), Qt::FindDirectChildrenOnly))
+        corner->hide();
 }
 
 void LongTable::setModel(QAbstractItemModel *model)

@@ -723,8 +723,7 @@ void MainWindow::updateActions()
     for (const auto &[like, next, previous, only] :
          {std::tuple(Likeness::Outcome, a.nextSameOutcome, a.previousSameOutcome,
                      a.onlySameOutcome),
-          std::tuple(Likeness::Lease, a.nextSameLease, a.previousSameLease,
-                     a.onlySameLease)}) {
+          std::tuple(Likeness::Lease, a.nextSameLease, a.previousSameLease, a.onlySameLease)}) {
         const bool isAlike = any && !m_view->likeSelected(like).isEmpty();
         for (auto *action : {next, previous, only})
             action->setEnabled(isAlike);

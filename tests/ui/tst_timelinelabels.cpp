@@ -134,8 +134,8 @@ struct Painted
     void paint(TimeRange range, QSizeF size, bool inLayers)
     {
         scene.range = range;
-        scene.layout =
-            layoutTimeline(QRectF(QPointF(), size), scene.fonts, {}, 0, false, 0, Lanes::AllInSight);
+        scene.layout = layoutTimeline(QRectF(QPointF(), size), scene.fonts, {}, 0, false, 0,
+                                      Lanes::AllInSight);
         device.texts.clear();
         QPainter painter(&device);
         if (inLayers) {

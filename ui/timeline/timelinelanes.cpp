@@ -10,6 +10,9 @@
 #include <QPainter>
 #include <QPainterPath>
 
+#include <array>
+#include <numeric>
+
 using namespace Qt::StringLiterals;
 
 namespace watchline {
@@ -132,6 +135,7 @@ private:
     };
 
     void paintStatus();
+    void paintStatusFold(const SpanFold &fold, const QRectF &rect);
     void paintTroubles();
     void paintWatches();
     void paintDecisions();
@@ -335,6 +339,10 @@ void LanePainter::paintStatus()
     for (const auto &piece : all) {
         const Severity severity = piece.span->severity();
         auto rect = piece.rect(band);
+        if (piece.fold.count > 1) {
+            paintStatusFold(piece.fold, rect);
+            continue;
+        }
         // A hair of room keeps neighbours of one colour apart.
         if (rect.width() > 4)
             rect.setRight(rect.right() - 1);
@@ -351,7 +359,7 @@ void LanePainter::paintStatus()
         } else {
             roundedRect(rect, 3, color(severity));
         }
-        if (piece.fold.count > 1 || severity == Severity::Quiet)
+        if (severity == Severity::Quiet)
             continue;
         if (rect.width() < 20 * m_unit || m_small.ascent() > rect.height() - 2)
             continue;
@@ -365,6 +373,30 @@ void LanePainter::paintStatus()
                                color(severity));
         text(line, label, m_scene.fonts.small, QColor(0x0B, 0x12, 0x0F));
     }
+}
+
+/// The status that took most of the time, by a few of them; what else there was is a strip below,
+/// as high as its share and never too thin to be seen.
+void LanePainter::paintStatusFold(const SpanFold &fold, const QRectF &rect)
+{
+    constexpr std::size_t kSamples = 8;
+    const auto &series = m_lanes.statuses;
+    std::array<qint64, kSeverityCount> spent{};
+    const std::size_t last = fold.first + std::min(fold.count, kSamples);
+    for (std::size_t i = fold.first; i < last; ++i)
+        spent.at(static_cast<std::size_t>(series[i].severity())) +=
+            series[i].endOr(m_scene.openEnd.count()) - series[i].begin;
+    const auto longest = std::ranges::max_element(spent);
+    const auto usual = static_cast<Severity>(longest - spent.begin());
+    const Severity worst = series[fold.worst].severity();
+    m_painter.fillRect(rect, color(usual));
+    if (worst == usual)
+        return;
+    const auto share = static_cast<double>(spent.at(static_cast<std::size_t>(worst))) /
+                       static_cast<double>(std::max<qint64>(
+                           1, std::accumulate(spent.begin(), spent.end(), qint64{0})));
+    const double tall = rect.height() * std::clamp(share, 0.25, 1.0);
+    m_painter.fillRect(QRectF(rect.left(), rect.bottom() - tall, rect.width(), tall), color(worst));
 }
 
 /// What a folded source's lanes have that must not be missed: along the lower edge of its status.
