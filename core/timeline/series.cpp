@@ -198,8 +198,11 @@ void SpanSeries::settle()
     }
     m_settled = m_spans.size();
     m_summaries.truncate(m_dirty);
-    for (std::size_t i = m_summaries.size(); i < m_spans.size(); ++i)
-        m_summaries.append(m_spans[i].begin, {i, m_spans[i].rank(), 0});
+    m_ranks.resize(m_summaries.size());
+    for (std::size_t i = m_summaries.size(); i < m_spans.size(); ++i) {
+        m_ranks.push_back(static_cast<qint8>(m_spans[i].rank()));
+        m_summaries.append(m_spans[i].begin, {i, m_ranks[i], 0});
+    }
     m_dirty = m_spans.size();
 }
 
@@ -213,7 +216,7 @@ std::size_t SpanSeries::worst(std::size_t first, std::size_t last) const
     return m_summaries
         .over(first, last,
               [this](std::size_t i) {
-                  return Extremes{i, m_spans[i].rank(), 0};
+                  return Extremes{i, m_ranks[i], 0};
               })
         .worst;
 }

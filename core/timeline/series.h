@@ -194,6 +194,7 @@ public:
 
 private:
     std::vector<Span> m_spans;
+    std::vector<qint8> m_ranks; // of the spans, close together: they are looked at most
     Summaries m_summaries;
     std::size_t m_settled = 0;
     std::size_t m_dirty = 0; // first span whose block is not up to date

@@ -71,7 +71,7 @@ double monoWidth(const QString &text, const QFont &font)
 double coverage(const SpanSeries &series, const SpanFold &fold, const TimeScale &scale,
                 double leastWidth)
 {
-    constexpr std::size_t kSamples = 8;
+    constexpr std::size_t kSamples = 4;
     const std::size_t last = fold.first + std::min(fold.count, kSamples);
     qint64 spent = 0;
     for (std::size_t i = fold.first; i < last; ++i) {
@@ -379,7 +379,7 @@ void LanePainter::paintStatus()
 /// as high as its share and never too thin to be seen.
 void LanePainter::paintStatusFold(const SpanFold &fold, const QRectF &rect)
 {
-    constexpr std::size_t kSamples = 8;
+    constexpr std::size_t kSamples = 4;
     const auto &series = m_lanes.statuses;
     std::array<qint64, kSeverityCount> spent{};
     const std::size_t last = fold.first + std::min(fold.count, kSamples);
@@ -898,20 +898,32 @@ void LanePainter::paintHeartbeats()
         // By the root: next to one slow round trip the others keep a height that can be told apart.
         const double root = std::sqrt(std::clamp(value / axis, 0.0, 1.0)) * tallest;
         const double tall = std::max(root, least);
-        m_painter.fillRect(QRectF(m_scene.snapped(fold.x - wide / 2), base - tall, wide, tall),
-                           color(fold.severity()));
+        return QRectF(m_scene.snapped(fold.x - wide / 2), base - tall, wide, tall);
     };
     const auto folds = marks(Lane::Heartbeats);
+    // Bars of one height that touch are one: tall and narrow is what takes longest to fill.
+    QRectF block;
+    Severity shown = Severity::Ok;
     for (const auto &fold : folds) {
-        if (fold.severity() <= Severity::Ok)
-            bar(fold, fold.largestOrdinary, 2.5 * m_unit);
+        if (fold.severity() > Severity::Ok)
+            continue;
+        const QRectF next = bar(fold, fold.largestOrdinary, 2.5 * m_unit);
+        if (fold.severity() == shown && next.left() <= block.right() &&
+            std::abs(next.top() - block.top()) < 0.5) {
+            block.setRight(next.right());
+            continue;
+        }
+        m_painter.fillRect(block, color(shown));
+        block = next;
+        shown = fold.severity();
     }
+    m_painter.fillRect(block, color(shown));
     // Upon their neighbours, which lie so close that they would cover them.
     for (const auto &fold : folds) {
         const Severity severity = fold.severity();
         if (severity <= Severity::Ok)
             continue;
-        bar(fold, series[fold.worst].value, tallest * 0.5);
+        m_painter.fillRect(bar(fold, series[fold.worst].value, tallest * 0.5), color(severity));
         // Those that would touch are one, the worst of them.
         if (crosses.empty() || fold.x - crosses.back().x > cross + 2 * m_unit)
             crosses.push_back({fold.x, severity});
