@@ -4,6 +4,7 @@
 #include "ui/eventtableview.h"
 
 #include "ui/eventdelegate.h"
+#include "ui/eventtext.h"
 
 #include <QEvent>
 #include <QFontDatabase>
@@ -64,6 +65,7 @@ EventTableView::EventTableView(QWidget *parent)
     });
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &EventTableView::userScrolled);
     connect(m_events, &QAbstractItemModel::rowsInserted, this, [this] {
+        fitNumbers();
         if (m_following)
             scrollToBottom();
     });
@@ -223,6 +225,22 @@ void EventTableView::resetColumnWidths()
             metrics.horizontalAdvance(QString::fromLatin1(kWidest.at(at))) + glyph + 18;
     }
     m_columnsAreTheUsers = false;
+    m_numberLength = 0;
+    fitNumbers();
+}
+
+void EventTableView::fitNumbers()
+{
+    auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    fixed.setPointSizeF(font().pointSizeF() > 0 ? font().pointSizeF() : fixed.pointSizeF());
+    const auto last = m_events->store() ? m_events->store()->size() : 0;
+    auto text = groupedNumber(std::max<qsizetype>(last, 99'999));
+    std::ranges::replace_if(
+        text, [](QChar c) { return c.isDigit(); }, u'9');
+    if (text.size() == m_numberLength)
+        return;
+    m_numberLength = text.size();
+    m_natural.at(EventTableModel::Number) = QFontMetrics(fixed).horizontalAdvance(text) + 18;
     fitColumns();
 }
 

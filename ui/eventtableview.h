@@ -52,11 +52,14 @@ protected:
 private:
     void userScrolled();
     void fitColumns();
+    /// Numbers are as wide as the session is long.
+    void fitNumbers();
     void showRow(int row);
     void updateRowHeight();
 
     EventTableModel *m_events;
     std::array<int, EventTableModel::ColumnCount> m_natural{}; ///< Widths that show all.
+    qsizetype m_numberLength = 0; ///< Characters of the longest number.
     bool m_columnsAreTheUsers = false;
     bool m_fitting = false;
     bool m_following = false;

@@ -205,6 +205,7 @@ void MainWindow::connectParts()
     });
     connect(m_view, &SessionView::followingChanged, this, &MainWindow::updateActions);
     connect(m_view, &SessionView::pausedChanged, this, &MainWindow::updateActions);
+    connect(m_view->timeline(), &TimelineView::rangeSelected, this, &MainWindow::updateActions);
     connect(m_view, &SessionView::noteRequested, this, &MainWindow::askNote);
     connect(m_view, &SessionView::statusChanged, this, [this] {
         if (!m_stripGate.isActive())
@@ -720,6 +721,7 @@ void MainWindow::updateActions()
                                                : tr("Keep the newest event in view (Ctrl+L)"));
     a.following->setVisible(live);
     a.back->setEnabled(any && m_view->canGoBack());
+    a.onlyInRange->setEnabled(any && m_view->timeline()->selectedRange().has_value());
     for (const auto &[like, next, previous, only] :
          {std::tuple(Likeness::Outcome, a.nextSameOutcome, a.previousSameOutcome,
                      a.onlySameOutcome),

@@ -478,7 +478,8 @@ void LanePainter::paintWatchBox(const Piece &piece, const QRectF &box)
         roundedRect(QRectF(watch.left() + 1, watch.bottom() - foot, watch.width() - 2, foot), 2,
                     edge);
     if (hello > m_left || piece.beginIsVisible)
-        roundedRect(QRectF(watch.left(), watch.top(), std::min(3.5, watch.width()), watch.height()),
+        roundedRect(QRectF(watch.left(), watch.top(),
+                           std::min(3.5, std::max(1.0, watch.width() / 5)), watch.height()),
                     1.5, edge);
 }
 
