@@ -69,6 +69,10 @@ EventTableView::EventTableView(QWidget *parent)
         if (m_following)
             scrollToBottom();
     });
+    connect(m_events, &EventTableModel::filtered, this, [this] {
+        if (m_events->rowCount() == 0)
+            viewport()->update(); // says that nothing matches
+    });
     connect(this, &QAbstractItemView::activated, this, [this](const QModelIndex &index) {
         emit storeRowActivated(m_events->storeRow(index.row()));
     });

@@ -315,6 +315,43 @@ void benchFrames(const SessionStore &store, const TimelineIndex &index)
     }
 }
 
+/// Many sources, each folded to a line, and those in sight opened.
+void benchFleet(int sources)
+{
+    std::vector<SessionBuilder> builders;
+    for (int i = 0; i < sources; ++i) {
+        builders.emplace_back(u"robot-%1"_s.arg(i, 3, 10, QChar(u'0')), i * 10ms);
+        for (int lease = 0; lease < 5; ++lease)
+            builders.back()
+                .connect(u"rwl_%1_%2"_s.arg(i).arg(lease))
+                .run(200s)
+                .end(lease % 3 == 1 ? WatchOutcome::ReadTimeout : WatchOutcome::StreamError);
+    }
+    const auto store = SessionBuilder::merged(builders);
+    TimelineIndex index(*store);
+    index.update();
+    QImage image(kFrame, QImage::Format_RGB32);
+    const double fill = median(51, [&](int i) { image.fill(QColor(i, i, i)); });
+    const TimelineFonts fonts{QFont(u"DejaVu Sans"_s, 10)};
+    TimelineScene scene(fonts);
+    scene.store = store.get();
+    scene.index = &index;
+    scene.theme = Theme::light();
+    scene.session = index.extent();
+    scene.openEnd = scene.session.end;
+    scene.range = scene.session;
+    for (const bool folded : {true, false}) {
+        SourceFolding folding{sources, {}};
+        folding.setAll(folded);
+        const double taken = median(31, [&](int) {
+            scene.layout = layoutTimeline(QRectF(QPointF(), kFrame), fonts, folding, 500, true);
+            paintFrame(image, scene, scene.session);
+        });
+        report(folded ? "frame, a fleet folded" : "frame, a fleet open", sources, taken, "ms",
+               "filling the frame", fill);
+    }
+}
+
 void bench(qsizetype events)
 {
     const auto store = longSession(events);
@@ -351,5 +388,9 @@ int main(int argc, char **argv)
         sizes = {number};
     for (const qsizetype size : sizes)
         bench(size);
+    if (!isNumber) {
+        for (const int sources : {10, 200})
+            benchFleet(sources);
+    }
     return 0;
 }
