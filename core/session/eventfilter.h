@@ -25,7 +25,11 @@ struct EventFilter
     std::optional<Nanoseconds> to{};
 
     bool operator==(const EventFilter &) const = default;
-    bool isEmpty() const { return *this == EventFilter(); }
+    bool isEmpty() const
+    {
+        return text.isEmpty() && kinds == 0 && words == 0 && actions == 0 && lease.isEmpty() &&
+               leaseId == 0 && !from && !to;
+    }
 };
 
 /// A filter as it is typed: `kind:heartbeat,wake outcome:failed lease:7f3a from:20m to:1h` in any
