@@ -6,6 +6,8 @@
 #include "core/base/text.h"
 #include "core/simulator/simulator.h"
 
+#include <QFileInfo>
+
 #include <algorithm>
 #include <utility>
 
@@ -17,6 +19,7 @@ namespace {
 
 /// What one frame brings, with room to spare; a hot loop must not keep the window busy.
 constexpr qsizetype kMostFactRows = 500;
+constexpr std::chrono::seconds kMeasureEvery{2};
 
 } // namespace
 
@@ -26,6 +29,7 @@ LiveDocument::LiveDocument(const QList<ConnectionOptions> &watches, QObject *par
 {
     connect(m_session.get(), &LiveSession::rowsAppended, this, [this] {
         readFacts();
+        measureFile();
         scheduleGrown();
     });
     m_waitsFor.resize(watches.size());
@@ -35,7 +39,10 @@ LiveDocument::LiveDocument(const QList<ConnectionOptions> &watches, QObject *par
         if (std::exchange(m_waitsFor[watch], what) != what)
             emit waitingChanged();
     });
-    connect(m_session.get(), &LiveSession::recordingFailed, this, &LiveDocument::recordingFailed);
+    connect(m_session.get(), &LiveSession::recordingFailed, this, [this](const QString &error) {
+        m_recordingFailed = true;
+        emit recordingFailed(error);
+    });
     connect(m_session.get(), &LiveSession::finished, this, [this](RunEnd end) {
         m_running = false;
         flushGrown();
@@ -115,6 +122,19 @@ void LiveDocument::readFacts()
         if (event.word() == Word::Tls)
             m_tls = singleLine(event.text(Field::Detail), 60);
     }
+}
+
+void LiveDocument::measureFile()
+{
+    const auto now = m_session->sessionTime();
+    const auto since = now - m_measured;
+    if (since < kMeasureEvery)
+        return;
+    const auto size = QFileInfo(path()).size();
+    const double seconds = static_cast<double>(since.count()) / 1e9;
+    m_growth = static_cast<qint64>(static_cast<double>(size - m_fileSize) / seconds);
+    m_fileSize = size;
+    m_measured = now;
 }
 
 QString LiveDocument::connectionFacts() const

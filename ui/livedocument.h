@@ -7,6 +7,7 @@
 #include "ui/document.h"
 
 #include <memory>
+#include <optional>
 
 namespace watchline {
 
@@ -47,6 +48,13 @@ public:
     /// Of a fleet, the first one's.
     QUrl apiUrl() const { return m_session->watch(0).apiUrl; }
     HttpFailure lastFailure(const QString &source) const;
+    /// Frames of a flood that are recorded and not shown.
+    qint64 hiddenFrames() const { return m_session->hiddenFrames(); }
+    /// They are in the file, and the file is good.
+    bool isFileFuller() const { return hiddenFrames() > 0 && !m_recordingFailed; }
+    /// How fast the file grows, in bytes a second; nothing before it is known.
+    std::optional<qint64> growthOfFile() const { return m_growth; }
+    qint64 recordedEvents() const { return m_session->recordedEvents(); }
     bool isDemo() const { return m_simulator != nullptr; }
 
 signals:
@@ -55,6 +63,7 @@ signals:
 
 private:
     void readFacts();
+    void measureFile();
 
     QString m_httpVersion;
     QString m_tls;
@@ -62,6 +71,10 @@ private:
     QList<Waiting::For> m_waitsFor; // of each watch, as last told
     std::unique_ptr<SimulatorThread> m_simulator;
     std::unique_ptr<LiveSession> m_session; // goes before the simulator that it watches
+    Nanoseconds m_measured{};               // when the file was
+    qint64 m_fileSize = 0;                  // then
+    std::optional<qint64> m_growth;
+    bool m_recordingFailed = false;
     bool m_running = false;
 };
 

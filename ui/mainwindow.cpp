@@ -60,6 +60,8 @@ constexpr int kTickMs = 100;
 constexpr int kFilterDelayMs = 30;
 /// New rows looked at for hints in one go: what a frame brings, with room to spare.
 constexpr qsizetype kMostHintRows = 2'000;
+/// Bytes a second at which a recording is worth a word.
+constexpr qint64 kFastGrowth = 1'000'000;
 
 /// Most of the screen, and no more than is of use. In logical pixels, as all sizes here.
 QSize defaultSize()
@@ -371,6 +373,7 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
     connect(document, &Document::grown, this, [this] {
         m_view->refresh();
         hintAtNewRows();
+        tellOfFlood();
         updateStatusBar();
     });
     connect(document, &Document::waitingChanged, this, [this] {
@@ -390,6 +393,7 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
         return;
     }
     m_hintedUpTo = 0;
+    m_floodIsTold = false;
     m_knownHints.clear();
     addRecentSession(document->path());
     showDocument(document);
@@ -438,6 +442,29 @@ void MainWindow::watchEnded(RunEnd end)
         tell(MessageBar::Kind::Note,
              tr("A wake came: a viewer wants the robot. The watch has stopped, as agreed."),
              tr("Connect…"), [this] { showConnectDialog(); });
+    else if (end != RunEnd::Unauthorized && m_live->isFileFuller())
+        tell(MessageBar::Kind::Note,
+             tr("%1 frames of a flood are in the recording, and not shown here.")
+                 .arg(groupedNumber(m_live->hiddenFrames())),
+             tr("Open the recording"), [this] { openRecording(); });
+}
+
+/// Once, when it is known how fast the file grows.
+void MainWindow::tellOfFlood()
+{
+    if (m_floodIsTold || m_live->hiddenFrames() == 0 || !m_live->growthOfFile())
+        return;
+    m_floodIsTold = true;
+    tell(MessageBar::Kind::Warning,
+         tr("The server floods: not all of its frames are shown, but all are recorded. The file "
+            "grows by %1 a second.")
+             .arg(QLocale::c().formattedDataSize(*m_live->growthOfFile())));
+}
+
+void MainWindow::openRecording()
+{
+    if (m_live)
+        openSession(QString(m_live->path()));
 }
 
 void MainWindow::hintAtNewRows()
@@ -674,6 +701,12 @@ void MainWindow::updateStatusBar()
     if (file.exists())
         size += u", "_s + QLocale::c().formattedDataSize(file.size());
     parts.append(size);
+    if (m_live && m_live->hiddenFrames() > 0)
+        parts.append(tr("%1 more frames are recorded and not shown")
+                         .arg(groupedNumber(m_live->hiddenFrames())));
+    if (m_live && m_live->isLive() && m_live->growthOfFile().value_or(0) >= kFastGrowth)
+        parts.append(tr("the file grows by %1 a second")
+                         .arg(QLocale::c().formattedDataSize(*m_live->growthOfFile())));
     if (shown->isLive())
         parts.append(tr("recording to %1").arg(shown->name()));
     else

@@ -111,6 +111,8 @@ private:
     void adopt(RecordedDocument *document);
     void loaded(RecordedDocument *document);
     void hintAtNewRows();
+    void tellOfFlood();
+    void openRecording();
     void showHint(const LiveHint &hint, const QString &source);
     void showFleetHint(const LiveHint &hint, const QString &source);
     void retryNow();
@@ -179,6 +181,7 @@ private:
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
     LiveHint m_hint;
     QString m_hintSource;
+    bool m_floodIsTold = false;
     QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
     bool m_docksShown = false;
     bool m_fitsInspector = false; ///< The inspector has its default width yet to get.

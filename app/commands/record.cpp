@@ -240,7 +240,7 @@ ExitStatus record(const Request &request)
     reporter.report();
     if (status != ExitStatus::Output && !session.readerHasGone()) {
         printMessage(u"recorded %1 events in %2 to %3: %4"_s.arg(
-            QString::number(session.store().size()), readableDuration(session.sessionTime()),
+            QString::number(session.recordedEvents()), readableDuration(session.sessionTime()),
             shownPath(session.path(), Direction::Output), reason));
     }
     return status;

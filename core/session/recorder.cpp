@@ -30,6 +30,7 @@ Recorder::~Recorder() = default;
 
 bool Recorder::open(const QString &path, SessionWriter::Existing existing)
 {
+    m_budget.setSourceCount(m_store.header().sources.size());
     if (!m_writer.open(path, m_store.header(), existing))
         return false;
     const int fd = m_store.isEmpty() && !m_store.hasFile() ? m_writer.duplicate() : -1;
@@ -73,8 +74,18 @@ void Recorder::take(const Event &event)
     const auto line = toJsonLine(event);
     // Others may write to a journal that was opened once more.
     m_storeFollows = m_storeFollows && m_writer.end() == m_store.linesEnd();
-    m_store.append(event, line);
+    if (m_budget.admits(event, m_store.size()))
+        m_store.append(event, line);
+    else
+        hide(line);
     checkJournal(m_writer.append(line));
+}
+
+/// It has its place among the lines, for whoever reads those, and no row.
+void Recorder::hide(QByteArrayView line)
+{
+    m_store.appendLine(line);
+    ++m_hidden;
 }
 
 void Recorder::flush()

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/base/clock.h"
+#include "core/session/framebudget.h"
 #include "core/session/sessionstore.h"
 #include "core/session/sessionwriter.h"
 
@@ -19,7 +20,10 @@ namespace watchline {
 /// that are not in it yet are in memory. When the journal cannot be written any more, the store
 /// goes on; of what is in no journal the last 64 MiB of lines are kept (SessionStore::lostLines()).
 ///
-/// Lives in one thread with an event loop; all members but taken() are called there.
+/// Of a flood the journal gets everything and the store a part: see FrameBudget.
+///
+/// Lives in one thread with an event loop; all members but taken() and hiddenFrames() are called
+/// there.
 class Recorder : public QObject
 {
     Q_OBJECT
@@ -37,6 +41,8 @@ public:
     /// The consumer has seen recorded() and is about to look at the store: from now on there may be
     /// another. Any thread.
     void taken() { m_told.store(false, std::memory_order_release); }
+    /// How many frames are in the journal and not in the store. Any thread.
+    qint64 hiddenFrames() const { return m_hidden.load(std::memory_order_relaxed); }
 
 public slots:
     void record(const watchline::EventBatch &events);
@@ -53,6 +59,7 @@ signals:
 
 private:
     void take(const Event &event);
+    void hide(QByteArrayView line);
     void flush();
     void checkJournal(bool good);
     void releaseLines();
@@ -62,6 +69,8 @@ private:
     SessionWriter m_writer;
     std::unique_ptr<Timer> m_flushTimer;
     bool m_storeFollows = false; ///< the store's lines are where the journal has them
+    FrameBudget m_budget;
+    std::atomic<qint64> m_hidden{0};
     bool m_finished = false;
     bool m_failed = false;
     std::atomic<bool> m_told{false};

@@ -83,6 +83,11 @@ void SessionStore::append(const Event &event, QByteArrayView line)
     publish(m_appended);
 }
 
+void SessionStore::appendLine(QByteArrayView line)
+{
+    m_tail.add(m_tail.end(), line);
+}
+
 void SessionStore::append(const RowBatch &batch)
 {
     std::vector<StringId> leases{0};

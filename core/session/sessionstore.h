@@ -58,6 +58,8 @@ public:
     /// end) in memory, at linesEnd(), until setFileEnd() says that the file has it.
     void append(const Event &event, QByteArrayView line);
     void append(const Event &event) { append(event, toJsonLine(event)); }
+    /// The line of an event that gets no row: it is among the lines, for exports.
+    void appendLine(QByteArrayView line);
     /// Rows whose lines are in the file.
     void append(const RowBatch &batch);
     /// Rows whose lines are kept in memory: they are in `lines`, which begins at `position`.

@@ -76,7 +76,8 @@ ExportResult exportRows(const SessionStore &store, QByteArrayView start,
     };
     SessionScan scan(source, {}, progress ? ReadProgress(tell) : ReadProgress());
     auto result = exportRows(scan, start, makeText, device, filter);
-    if (result.status == ExportResult::Status::Done && scan.result().events != rows) {
+    // There are more where a flood's frames have no row.
+    if (result.status == ExportResult::Status::Done && scan.result().events < rows) {
         result.status = ExportResult::Status::Failed;
         result.error = store.lostLines() > 0
                            ? u"%1 events are not held any more: they could not be recorded"_s.arg(

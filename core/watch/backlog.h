@@ -24,7 +24,7 @@ class Backlog : public QObject
     Q_OBJECT
 
 public:
-    static constexpr qint64 kMost = 16 * 1024 * 1024;
+    static constexpr qint64 kMost = 8 * 1024 * 1024;
     static constexpr qint64 kFew = kMost / 4;
 
     /// In the network thread: so much more is on its way.

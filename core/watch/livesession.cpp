@@ -112,6 +112,7 @@ public:
     }
     void retryNow(int watch) { m_runners.at(static_cast<std::size_t>(watch))->retryNow(); }
     Recorder &recorder() { return *m_recorder; }
+    qint64 hiddenFrames() const { return m_recorder->hiddenFrames(); }
     HttpFailure lastFailure(int watch) const
     {
         return m_told.at(static_cast<std::size_t>(watch)).failure;
@@ -460,6 +461,11 @@ void LiveSession::addNote(const QString &text, Nanoseconds t)
 const SessionStore &LiveSession::store() const
 {
     return *d->store;
+}
+
+qint64 LiveSession::hiddenFrames() const
+{
+    return d->worker ? d->worker->hiddenFrames() : 0;
 }
 
 std::shared_ptr<SessionStore> LiveSession::sharedStore() const

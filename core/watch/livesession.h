@@ -51,6 +51,10 @@ public:
     const SessionStore &store() const;
     /// The same, for whoever may outlive the live session.
     std::shared_ptr<SessionStore> sharedStore() const;
+    /// Frames of a flood that are in the file and not in the store; see FrameBudget.
+    qint64 hiddenFrames() const;
+    /// All events of the session, hidden ones too.
+    qint64 recordedEvents() const { return store().size() + hiddenFrames(); }
     /// Now; from finished() on the time at which the last run was over.
     Nanoseconds sessionTime() const;
     int watchCount() const;

@@ -6,6 +6,7 @@
 #include "core/protocol/endpoints.h"
 #include "generated/version.h"
 
+#include <QEvent>
 #include <QIODevice>
 #include <QLoggingCategory>
 #include <QNetworkAccessManager>
@@ -72,8 +73,15 @@ struct QnamContext
 
 namespace {
 
-/// Bounds what a flood can make Qt hold over HTTP/1.1. Smaller values lose ends of bodies.
+/// Bounds what a flood can make Qt hold over HTTP/1.1. Small values lose ends of large bodies; but
+/// a large one is held in as many pieces as the server likes, and Qt spends some hundred bytes on
+/// each. So the buffer is small until a body has shown that it comes in large pieces.
 constexpr qint64 kReadBufferSize = 4 * 1024 * 1024;
+constexpr qint64 kFirstReadBufferSize = 64 * 1024;
+constexpr qint64 kLargePiece = 256;
+/// With the large buffer, or none: so many tiny pieces are too many.
+constexpr qint64 kTinyPiece = 32;
+constexpr qint64 kMostTinyPieces = 500'000;
 /// Over HTTP/2 Qt's limit bounds nothing: past this much unread the stream is given up.
 constexpr qint64 kMaxUnread = 64 * 1024 * 1024;
 
@@ -249,6 +257,8 @@ public:
             return {};
         auto data = m_reply->read(maxSize);
         m_received += data.size();
+        if (m_reply->bytesAvailable() == 0)
+            m_tinyPieces = 0;
         return data;
     }
 
@@ -299,7 +309,7 @@ private:
             sendRequest();
             // Too early for Qt inside that call; the next turn is soon enough.
             QMetaObject::invokeMethod(
-                m_reply, [reply = m_reply] { reply->setReadBufferSize(kReadBufferSize); },
+                m_reply, [reply = m_reply] { reply->setReadBufferSize(kFirstReadBufferSize); },
                 Qt::QueuedConnection);
             tell([this] { emit requestSent(); });
         });
@@ -338,16 +348,19 @@ private:
         body->setParent(m_reply);
         m_errorFired = false;
         m_certificateErrors.clear();
+        m_pieces = 0;
+        m_tinyPieces = 0;
+        m_reply->installEventFilter(this);
 
         connect(m_reply, &QNetworkReply::socketStartedConnecting, this, [this] {
             if (m_url.scheme() == "http"_L1)
-                m_reply->setReadBufferSize(kReadBufferSize);
+                m_reply->setReadBufferSize(kFirstReadBufferSize);
             tell([this] { emit socketOpened(u"connecting to "_s + destination()); });
         });
         connect(m_reply, &QNetworkReply::encrypted, this, [this] {
             const auto tls = m_reply->sslConfiguration();
             if (tls.nextNegotiatedProtocol() != "h2")
-                m_reply->setReadBufferSize(kReadBufferSize);
+                m_reply->setReadBufferSize(kFirstReadBufferSize);
             tell([&] { emit tlsEstablished(tlsFacts(tls)); });
             tell([this] { emit connected(); });
         });
@@ -452,6 +465,7 @@ private:
 
     void takeData()
     {
+        judgePieces();
         if (!m_hasHead)
             return;
         if (m_reply->bytesAvailable() > kMaxUnread) {
@@ -495,6 +509,31 @@ private:
             return {false, u"the body has %1 bytes where %2 were announced"_s.arg(total).arg(
                                *m_head.contentLength)};
         return {true, QString()};
+    }
+
+    /// Qt hands each piece of a body to the reply by a message of its own, and tells of none while
+    /// more are on their way.
+    bool eventFilter(QObject *object, QEvent *event) override
+    {
+        if (event->type() == QEvent::MetaCall && object == m_reply && !m_isOver) {
+            ++m_pieces;
+            const bool isBoundedWell = m_reply->readBufferSize() == kFirstReadBufferSize;
+            if (!isBoundedWell && ++m_tinyPieces > kMostTinyPieces)
+                fail(u"the server sends in tiny pieces, faster than they can be read"_s);
+        }
+        return HttpExchange::eventFilter(object, event);
+    }
+
+    void judgePieces()
+    {
+        const auto total = m_received + m_reply->bytesAvailable();
+        const auto fresh = total - std::exchange(m_seen, total);
+        const auto pieces = std::exchange(m_pieces, 0) + 1;
+        if (fresh / pieces > kTinyPiece)
+            m_tinyPieces = 0;
+        if (m_reply->readBufferSize() == kFirstReadBufferSize &&
+            fresh >= kFirstReadBufferSize / 2 && fresh / pieces >= kLargePiece)
+            m_reply->setReadBufferSize(kReadBufferSize);
     }
 
     QString destination() const
@@ -597,6 +636,9 @@ private:
     QStringList m_certificateErrors;
     qint64 m_received = 0;
     int m_redirects = 0;
+    qint64 m_pieces = 0;     // since Qt last told of data
+    qint64 m_tinyPieces = 0; // in a row, since all was read
+    qint64 m_seen = 0;       // bytes, likewise with m_pieces
     bool m_hasHead = false;
     bool m_errorFired = false;
     bool m_isOver = false;

@@ -67,6 +67,7 @@ private slots:
     void takesNotesDuringAndAfter();
     void goesOnWithoutItsFile();
     void startsNothingWithoutAFile();
+    void startsNothingWhenItsPipeIsFull();
     void startsNothingWithoutItsAuthority();
 
 private:
@@ -229,6 +230,37 @@ void TestLiveSession::startsNothingWithoutAFile()
     QVERIFY(session.isFileProblem());
     QVERIFY(session.error().contains(u"it is a folder"_s));
     QVERIFY(!session.isRunning());
+    QCOMPARE(asked.size(), 0);
+}
+
+void TestLiveSession::startsNothingWhenItsPipeIsFull()
+{
+    const auto pipe = m_folder->filePath(u"pipe"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    const int reader = ::open(QFile::encodeName(pipe).constData(), O_RDONLY | O_NONBLOCK);
+    const int filler = ::open(QFile::encodeName(pipe).constData(), O_WRONLY | O_NONBLOCK);
+    const QByteArray much(4'096, 'x');
+    while (::write(filler, much.constData(), static_cast<std::size_t>(much.size())) > 0) {
+    }
+    QSignalSpy asked(m_simulator.get(), &SimulatorThread::logged);
+    LiveSession session(options(), pipe, Existing::Refuse);
+    QVERIFY(!session.start());
+    QVERIFY(session.isFileProblem());
+    QVERIFY2(session.error().contains(u"it has taken nothing for 5 s"_s),
+             qPrintable(session.error()));
+    // Now the pipe takes it after all, but nothing begins.
+    QByteArray taken;
+    QTRY_VERIFY_WITH_TIMEOUT(
+        [&] {
+            QByteArray bytes(64 * 1024, Qt::Uninitialized);
+            const auto count = ::read(reader, bytes.data(), static_cast<std::size_t>(bytes.size()));
+            if (count > 0)
+                taken += bytes.first(count);
+            return taken.endsWith("}\n");
+        }(),
+        kTimeout);
+    ::close(filler);
+    ::close(reader);
     QCOMPARE(asked.size(), 0);
 }
 

@@ -4,6 +4,7 @@
 #include "core/session/sessionwriter.h"
 #include "core/simulator/simulator.h"
 #include "core/transfer/csvexporter.h"
+#include "tests/support/floodserver.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/bigbutton.h"
 #include "ui/document.h"
@@ -108,6 +109,7 @@ private slots:
     void recordsTheWholeRunWhenTheWindowCloses();
     void unusableCaFileIsToldBeforeAnythingIsSent();
     void watchesAFleet();
+    void tellsOfAFlood();
 
 private:
     static QAction *action(const MainWindow &window, const QString &text)
@@ -854,6 +856,35 @@ void MainWindowTest::watchesAFleet()
     QCOMPARE(window.sessionView()->shownSource(), int(store.source(row)));
     QCOMPARE(window.sessionView()->statusInput().source, store.sourceName(store.source(row)));
     QCOMPARE(window.sessionView()->statusInput().state.status, Word::Connected);
+}
+
+void MainWindowTest::tellsOfAFlood()
+{
+    FloodServer::Flood flood;
+    flood.piece = chunkOf(QByteArray(":\n").repeated(100));
+    flood.frames = 100;
+    flood.rate = 10'000; // five times what is shown
+    FloodServer server(flood);
+    ConnectionOptions options;
+    options.watch.apiUrl = server.url();
+    options.watch.token = Secret("token");
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    window.startWatch(options);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->text().contains(u"floods"_s), kPatience);
+    QVERIFY2(window.messageBar()->text().contains(u"B a second"_s),
+             qPrintable(window.messageBar()->text()));
+    action(window, u"Stop"_s)->trigger();
+    QTRY_VERIFY_WITH_TIMEOUT(!window.document()->isLive(), kPatience);
+    QVERIFY(window.messageBar()->text().contains(u"not shown here"_s));
+    // What is left out of the window is not left out of an export.
+    const auto path = window.document()->path();
+    const auto csv = m_folder.filePath(u"flood.csv"_s);
+    window.exportCsv(csv);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->text().contains(u"is written"_s), kPatience);
+    QCOMPARE(contents(csv).count("\r\n"), contents(path).count('\n'));
+    window.close();
+    QVERIFY(QFile::remove(path));
 }
 
 QTEST_MAIN(MainWindowTest)
