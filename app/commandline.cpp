@@ -143,7 +143,7 @@ bool CommandLine::hasNoArguments() const
 
 std::optional<QString> CommandLine::choice(const QString &option, const QStringList &choices) const
 {
-    const auto text = given(option);
+    auto text = given(option);
     if (!text)
         return choices.first();
     if (choices.contains(*text))

@@ -38,11 +38,9 @@ void beginAttempt(RunState &state, Nanoseconds t)
 /// The policy never offers a lease but that of the last watch.
 void setOfferedLease(RunState &state, const SessionStore &store, const QString &lease)
 {
-    if (lease.isEmpty())
-        state.offeredLeaseId = 0;
-    else if (lease == store.string(state.lastLeaseId))
+    if (!lease.isEmpty() && lease == store.string(state.lastLeaseId))
         state.offeredLeaseId = state.lastLeaseId;
-    else if (lease != store.string(state.offeredLeaseId))
+    else if (lease.isEmpty() || lease != store.string(state.offeredLeaseId))
         state.offeredLeaseId = 0;
 }
 

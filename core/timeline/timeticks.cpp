@@ -118,7 +118,7 @@ QString dayText(qint64 t, qint64 step)
 {
     const QString sign = t < 0 ? u"−"_s : u"+"_s;
     const qint64 value = t < 0 ? -t : t;
-    const QString days = sign + QString::number(value / kDay) + u" d"_s;
+    QString days = sign + QString::number(value / kDay) + u" d"_s;
     if (step >= kDay)
         return days;
     return days + u' ' + twoDigits(value % kDay / kHour) + u':' +
