@@ -22,14 +22,6 @@ quint16 valueOf(const EventRow &event)
     return 0;
 }
 
-template<typename Enum>
-std::optional<Enum> fromCode(int code)
-{
-    if (code == 0)
-        return std::nullopt;
-    return static_cast<Enum>(code - 1);
-}
-
 } // namespace
 
 qint64 timelineTime(Nanoseconds t)
@@ -40,16 +32,6 @@ qint64 timelineTime(Nanoseconds t)
 Mark markOf(quint32 row, const EventRow &event)
 {
     return {timelineTime(event.t), row, event.kind, event.word, valueOf(event)};
-}
-
-std::optional<Action> Mark::action() const
-{
-    return kind == EventKind::Decision ? fromCode<Action>(value & 0xFF) : std::nullopt;
-}
-
-std::optional<Rule> Mark::rule() const
-{
-    return kind == EventKind::Decision ? fromCode<Rule>(value >> 8) : std::nullopt;
 }
 
 Severity Mark::severity() const

@@ -27,8 +27,23 @@ struct Mark
     /// Of what falls on one place the greatest rank is shown: by severity, and of equals what
     /// is less usual than a keep-alive or the decision to run.
     int rank() const;
-    std::optional<Action> action() const;
-    std::optional<Rule> rule() const;
+    std::optional<Action> action() const
+    {
+        return kind == EventKind::Decision ? fromCode<Action>(value & 0xFF) : std::nullopt;
+    }
+    std::optional<Rule> rule() const
+    {
+        return kind == EventKind::Decision ? fromCode<Rule>(value >> 8) : std::nullopt;
+    }
+
+private:
+    template<typename Enum>
+    static std::optional<Enum> fromCode(int code)
+    {
+        if (code == 0)
+            return std::nullopt;
+        return static_cast<Enum>(code - 1);
+    }
 };
 
 inline Severity severityOfRank(int rank)
