@@ -56,7 +56,9 @@ namespace {
 /// For the start-up benchmark.
 Q_LOGGING_CATEGORY(startUp, "watchline.startup", QtWarningMsg)
 
-constexpr int kTickMs = 100;
+/// How often a countdown moves: often enough to be seen moving, seldom enough to cost nothing.
+constexpr int kTickMs = 200;
+constexpr int kGateMs = 100;
 constexpr int kFilterDelayMs = 30;
 /// New rows looked at for hints in one go: what a frame brings, with room to spare.
 constexpr qsizetype kMostHintRows = 2'000;
@@ -175,9 +177,9 @@ void MainWindow::buildParts()
 
     m_tick.setInterval(kTickMs);
     m_inspectorGate.setSingleShot(true);
-    m_inspectorGate.setInterval(kTickMs);
+    m_inspectorGate.setInterval(kGateMs);
     m_stripGate.setSingleShot(true);
-    m_stripGate.setInterval(kTickMs);
+    m_stripGate.setInterval(kGateMs);
     m_filterGate.setSingleShot(true);
     m_filterGate.setInterval(kFilterDelayMs);
 }
