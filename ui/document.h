@@ -9,6 +9,8 @@
 #include <QObject>
 #include <QTimer>
 
+#include <memory>
+
 namespace watchline {
 
 /// A session that a window shows, whether it is being watched or was recorded: a store that may
@@ -38,11 +40,15 @@ public:
 
     /// The file's name.
     QString name() const;
+    /// Of as many rows as could be taken in without holding the window up; of a long file the rest
+    /// follows, and statesGrown() tells.
     const RunStateIndex &states();
 
 signals:
     /// Rows have come: at most once a frame.
     void grown();
+    /// states() knows of more rows than when it was last asked.
+    void statesGrown();
     /// A watch waits for something else, or no longer.
     void waitingChanged();
     /// isLive() or isGrowing() has changed.
@@ -55,9 +61,11 @@ protected:
     void flushGrown();
 
 private:
+    void takeInStates();
+
     QTimer m_gate;
+    QTimer m_more;
     std::unique_ptr<RunStateIndex> m_states;
-    qsizetype m_statesSeen = 0;
 };
 
 } // namespace watchline

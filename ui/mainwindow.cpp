@@ -308,6 +308,7 @@ void MainWindow::openSession(const QString &path)
         m_view->refresh();
         updateStatusBar();
     });
+    connect(document, &Document::statesGrown, m_view, &SessionView::statusChanged);
     connect(document, &RecordedDocument::progressed, this, [this](double share) {
         m_progress->setVisible(true);
         m_cancel->setVisible(true);
@@ -378,6 +379,7 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
         tellOfFlood();
         updateStatusBar();
     });
+    connect(document, &Document::statesGrown, m_view, &SessionView::statusChanged);
     connect(document, &Document::waitingChanged, this, [this] {
         m_view->tick();
         updateTicking();

@@ -187,7 +187,8 @@ StatusInput SessionView::statusInput() const
         input.fleet.emplace();
         for (int source = 0; source < sources; ++source) {
             const auto number = static_cast<quint16>(source);
-            input.fleet->add(isLive ? states.latest(number) : states.stateAt(input.now, number));
+            input.fleet->add(isLive ? states.latest(number).doing()
+                                    : states.doingAt(input.now, number));
         }
     }
     if (shownSource() < 0)
@@ -201,7 +202,7 @@ StatusInput SessionView::statusInput() const
         input.state = states.stateAt(input.now, source);
         input.waiting = waitingAt(input.state, input.now);
     }
-    input.hotLoop = isHotLoop(store, input.now, source);
+    input.hotLoop = input.state.isHotLoop(input.now);
     return input;
 }
 

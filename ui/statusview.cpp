@@ -17,11 +17,6 @@ namespace watchline {
 
 namespace {
 
-constexpr Nanoseconds kHotLoopSpan = std::chrono::seconds(10);
-constexpr int kHotLoopAttempts = 5;
-/// Rows looked at for a hot loop; one of its rounds has about eight.
-constexpr qsizetype kHotLoopRows = 400;
-
 QString tr(const char *text)
 {
     return QCoreApplication::translate("StatusStrip", text);
@@ -48,7 +43,7 @@ QString coarse(Nanoseconds t)
 
 bool isStopped(const RunState &state)
 {
-    return state.status == Word::ShuttingDown || state.status == Word::Shutdown;
+    return state.doing() == Doing::Stopped;
 }
 
 QString stopSentence(const RunState &state)
@@ -238,33 +233,22 @@ Waiting waitingAt(const RunState &state, Nanoseconds now)
     return now > waiting.deadline ? Waiting{} : waiting;
 }
 
-void FleetState::add(const RunState &state)
+void FleetState::add(Doing doing)
 {
-    if (isStopped(state))
-        ++stopped;
-    else if (state.backoffBegan)
-        ++backingOff;
-    else if (state.status == Word::Connected)
-        ++connected;
-    else
+    switch (doing) {
+    case Doing::Connecting:
         ++connecting;
-}
-
-bool isHotLoop(const SessionStore &store, Nanoseconds now, quint16 source)
-{
-    int attempts = 0;
-    qsizetype row = store.lowerBound(now + Nanoseconds(1)) - 1;
-    const qsizetype last = std::max<qsizetype>(row - kHotLoopRows, -1);
-    for (; row > last && store.time(row) >= now - kHotLoopSpan; --row) {
-        if (store.source(row) != source)
-            continue;
-        const auto kind = store.kind(row);
-        if (kind == EventKind::Backoff)
-            return false;
-        if (kind == EventKind::ConnectAttempt && ++attempts >= kHotLoopAttempts)
-            return true;
+        break;
+    case Doing::Connected:
+        ++connected;
+        break;
+    case Doing::BackingOff:
+        ++backingOff;
+        break;
+    case Doing::Stopped:
+        ++stopped;
+        break;
     }
-    return false;
 }
 
 } // namespace watchline

@@ -51,7 +51,7 @@ struct FleetState
     int backingOff = 0;
     int stopped = 0;
 
-    void add(const RunState &state);
+    void add(Doing doing);
     int total() const { return connected + connecting + backingOff + stopped; }
 };
 
@@ -72,9 +72,5 @@ StatusView statusView(const StatusInput &input, const SessionStore &store);
 
 /// What a recorded source was waiting for at `now`, from its state; live it is known exactly.
 Waiting waitingAt(const RunState &state, Nanoseconds now);
-
-/// 5 or more connect attempts of a source within the 10 s before `now` and no backoff between them.
-/// Costs no more than a look at the last few rows.
-bool isHotLoop(const SessionStore &store, Nanoseconds now, quint16 source = 0);
 
 } // namespace watchline

@@ -4,7 +4,7 @@
 #include "core/session/runstate.h"
 
 #include <algorithm>
-#include <vector>
+#include <deque>
 
 namespace watchline {
 
@@ -13,8 +13,12 @@ namespace {
 constexpr Nanoseconds kMinute = std::chrono::minutes(1);
 /// Times of damaged files may be anything; within this far of zero they can be reckoned with.
 constexpr Nanoseconds kFar = std::chrono::hours(24 * 365 * 50);
-/// How many rows are folded again at most to find a state.
-constexpr qsizetype kRowsPerCheckpoint = 4'096;
+/// How many rows of a source are folded again at most to find its state. Where it holds many
+/// attempts it is big: then so many more for each.
+constexpr qsizetype kRowsPerCheckpoint = 256;
+constexpr qsizetype kRowsPerAttempt = 4;
+constexpr Nanoseconds kHotLoopSpan = std::chrono::seconds(10);
+constexpr std::size_t kHotLoopAttempts = 5;
 
 void endWatch(RunState &state, Nanoseconds t)
 {
@@ -31,8 +35,14 @@ void beginAttempt(RunState &state, Nanoseconds t)
     state.backoffBegan.reset();
     auto &recent = state.recentAttempts;
     recent.push_back(t);
-    while (recent.front() <= t - kMinute || recent.size() > RunState::kMostRecentAttempts)
-        recent.pop_front();
+    auto first = recent.begin();
+    if (recent.size() > RunState::kMostRecentAttempts)
+        ++first;
+    first =
+        std::find_if(first, recent.end(), [t](Nanoseconds began) { return began > t - kMinute; });
+    recent.erase(recent.begin(), first);
+    constexpr int kMost = RunState::kMostRecentAttempts;
+    state.attemptsSinceBackoff = std::min(state.attemptsSinceBackoff + 1, kMost);
 }
 
 /// The policy never offers a lease but that of the last watch.
@@ -60,6 +70,24 @@ int RunState::attemptsInTheLastMinute(Nanoseconds t) const
     return static_cast<int>(
         std::count_if(recentAttempts.begin(), recentAttempts.end(),
                       [t](Nanoseconds began) { return began > t - kMinute && began <= t; }));
+}
+
+bool RunState::isHotLoop(Nanoseconds t) const
+{
+    t = std::clamp(t, -kFar, kFar);
+    const auto since =
+        std::min(recentAttempts.size(), static_cast<std::size_t>(attemptsSinceBackoff));
+    return since >= kHotLoopAttempts &&
+           recentAttempts[recentAttempts.size() - kHotLoopAttempts] >= t - kHotLoopSpan;
+}
+
+Doing RunState::doing() const
+{
+    if (status == Word::ShuttingDown || status == Word::Shutdown)
+        return Doing::Stopped;
+    if (backoffBegan)
+        return Doing::BackingOff;
+    return status == Word::Connected ? Doing::Connected : Doing::Connecting;
 }
 
 void advance(RunState &state, const SessionStore &store, qsizetype rowIndex)
@@ -128,6 +156,7 @@ void advance(RunState &state, const SessionStore &store, qsizetype rowIndex)
         break;
     }
     case EventKind::Backoff:
+        state.attemptsSinceBackoff = 0;
         if (row.word == Word::Started) {
             state.backoffBegan = row.t;
             state.backoffDelay = row.delay.value_or(Milliseconds::zero());
@@ -145,19 +174,37 @@ void advance(RunState &state, const SessionStore &store, qsizetype rowIndex)
 
 struct RunStateIndex::Private
 {
-    /// The state before `row`, and the latest time of the source's rows before it.
+    /// Rows of one source that follow each other.
+    struct Stretch
+    {
+        quint32 first = 0; // a store has fewer rows
+        quint32 count = 0;
+    };
+
+    /// The state before a row, and the latest time of the source's rows before it.
     struct Checkpoint
     {
-        qsizetype row = 0;
+        std::size_t stretch = 0; // the row's place in `stretches`
+        quint32 within = 0;
         Nanoseconds latest = Nanoseconds::min();
         RunState state;
+    };
+
+    /// From the first moment at which all rows up to one are over.
+    struct Change
+    {
+        Nanoseconds from;
+        Doing doing;
     };
 
     struct Source
     {
         RunState state;
         Nanoseconds latest = Nanoseconds::min();
-        std::vector<Checkpoint> checkpoints; // the first is row 0's, left out
+        qsizetype rowsSinceCheckpoint = 0;
+        std::deque<Stretch> stretches;      // a deque grows without moving what it has
+        std::deque<Checkpoint> checkpoints; // the first row's is left out
+        std::vector<Change> changes;        // it begins with Connecting
     };
 
     const SessionStore &store;
@@ -169,14 +216,29 @@ struct RunStateIndex::Private
         const auto number = store.source(row);
         if (sources.size() <= number)
             sources.resize(number + std::size_t{1});
-        auto &source = sources[number];
-        const qsizetype last = source.checkpoints.empty() ? 0 : source.checkpoints.back().row;
-        if (row - last >= kRowsPerCheckpoint)
-            source.checkpoints.push_back({row, source.latest, source.state});
-        if (store.kind(row) == EventKind::Note)
-            return;
+        if (store.kind(row) != EventKind::Note)
+            take(sources[number], row);
+    }
+
+    void take(Source &source, qsizetype row)
+    {
+        auto &stretches = source.stretches;
+        const auto first = static_cast<quint32>(row);
+        if (stretches.empty() || stretches.back().first + stretches.back().count != first)
+            stretches.push_back({first, 0});
+        const auto attempts = static_cast<qsizetype>(source.state.recentAttempts.size());
+        if (source.rowsSinceCheckpoint >= kRowsPerCheckpoint + attempts * kRowsPerAttempt) {
+            source.checkpoints.push_back(
+                {stretches.size() - 1, stretches.back().count, source.latest, source.state});
+            source.rowsSinceCheckpoint = 0;
+        }
+        ++stretches.back().count;
+        ++source.rowsSinceCheckpoint;
+        const auto before = source.state.doing();
         advance(source.state, store, row);
         source.latest = std::max(source.latest, store.time(row));
+        if (const auto doing = source.state.doing(); doing != before)
+            source.changes.push_back({source.latest, doing});
     }
 };
 
@@ -186,32 +248,54 @@ RunStateIndex::RunStateIndex(const SessionStore &store)
 
 RunStateIndex::~RunStateIndex() = default;
 
-void RunStateIndex::update()
+bool RunStateIndex::update(qsizetype most)
 {
-    for (const qsizetype size = d->store.size(); d->rows < size; ++d->rows)
+    const qsizetype before = d->rows;
+    for (const qsizetype end = before + std::min(most, d->store.size() - before); d->rows < end;
+         ++d->rows)
         d->take(d->rows);
+    return d->rows > before;
 }
 
-RunState RunStateIndex::stateAt(Nanoseconds t, quint16 source) const
+qsizetype RunStateIndex::size() const
 {
-    if (source >= d->sources.size())
+    return d->rows;
+}
+
+RunState RunStateIndex::stateAt(Nanoseconds t, quint16 number) const
+{
+    if (number >= d->sources.size())
         return {};
-    const auto &checkpoints = d->sources[source].checkpoints;
+    const auto &source = d->sources[number];
     const auto after = std::upper_bound(
-        checkpoints.begin(), checkpoints.end(), t,
+        source.checkpoints.begin(), source.checkpoints.end(), t,
         [](Nanoseconds time, const Private::Checkpoint &point) { return time < point.latest; });
-    const auto start = after == checkpoints.begin() ? Private::Checkpoint() : *std::prev(after);
+    // The rows from here to the next checkpoint, or one that is later than `t`.
+    const auto start =
+        after == source.checkpoints.begin() ? Private::Checkpoint() : *std::prev(after);
     RunState state = start.state;
-    // Beyond this many rows there is another checkpoint, or no row of this source.
-    const qsizetype end = std::min(d->rows, start.row + kRowsPerCheckpoint);
-    for (qsizetype row = start.row; row < end; ++row) {
-        if (d->store.source(row) != source || d->store.kind(row) == EventKind::Note)
-            continue;
-        if (d->store.time(row) > t)
-            break;
-        advance(state, d->store, row);
+    quint32 within = start.within;
+    for (auto i = start.stretch; i < source.stretches.size(); ++i, within = 0) {
+        const auto &stretch = source.stretches[i];
+        for (; within < stretch.count; ++within) {
+            const qsizetype row = qsizetype{stretch.first} + within;
+            if (d->store.time(row) > t)
+                return state;
+            advance(state, d->store, row);
+        }
     }
     return state;
+}
+
+Doing RunStateIndex::doingAt(Nanoseconds t, quint16 source) const
+{
+    if (source >= d->sources.size())
+        return Doing::Connecting;
+    const auto &changes = d->sources[source].changes;
+    const auto after = std::upper_bound(
+        changes.begin(), changes.end(), t,
+        [](Nanoseconds time, const Private::Change &change) { return time < change.from; });
+    return after == changes.begin() ? Doing::Connecting : std::prev(after)->doing;
 }
 
 const RunState &RunStateIndex::latest(quint16 source) const

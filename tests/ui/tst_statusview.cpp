@@ -29,7 +29,6 @@ private slots:
     void saysTheSameOfTheSameMoment();
     void countsWhatAFleetDoes();
     void isAboutOneOfAFleet();
-    void takesNoFleetForAHotLoop();
 
 private:
     static StatusView viewAt(const SessionStore &store, Nanoseconds t)
@@ -40,7 +39,7 @@ private:
         input.now = t;
         input.state = states.stateAt(t);
         input.waiting = waitingAt(input.state, t);
-        input.hotLoop = isHotLoop(store, t);
+        input.hotLoop = input.state.isHotLoop(t);
         return statusView(input, store);
     }
 };
@@ -135,7 +134,7 @@ void StatusViewTest::callsNoLoopHotThatBacksOff()
     session.connect(u"rwl_1"_s).end(WatchOutcome::StreamError);
     for (int i = 0; i < 3; ++i)
         session.connect(u"rwl_1"_s).end(WatchOutcome::StreamEnded);
-    QVERIFY(!isHotLoop(*session.store(), session.now()));
+    QVERIFY(!viewAt(*session.store(), session.now()).attempt.loud);
 }
 
 void StatusViewTest::callsNoSlowLoopHot()
@@ -144,7 +143,7 @@ void StatusViewTest::callsNoSlowLoopHot()
     session.start();
     for (int i = 0; i < 8; ++i)
         session.connect(u"rwl_1"_s).run(10s).end(WatchOutcome::StreamEnded);
-    QVERIFY(!isHotLoop(*session.store(), session.now()));
+    QVERIFY(!viewAt(*session.store(), session.now()).attempt.loud);
 }
 
 void StatusViewTest::saysTheSameOfTheSameMoment()
@@ -166,7 +165,7 @@ void StatusViewTest::countsWhatAFleetDoes()
     StatusInput input;
     input.fleet.emplace();
     for (const auto &state : {connected, connected, backingOff, stopped, RunState()})
-        input.fleet->add(state);
+        input.fleet->add(state.doing());
     QCOMPARE(input.fleet->total(), 5);
     const SessionStore store;
     const auto view = statusView(input, store);
@@ -181,28 +180,14 @@ void StatusViewTest::isAboutOneOfAFleet()
     StatusInput input;
     input.state.status = Word::Connected;
     input.fleet.emplace();
-    input.fleet->add(input.state);
-    input.fleet->add(RunState());
+    input.fleet->add(input.state.doing());
+    input.fleet->add(RunState().doing());
     input.source = u"crane-1"_s;
     const SessionStore store;
     const auto view = statusView(input, store);
     QCOMPARE(view.state, u"Connected"_s);
     QCOMPARE(view.watch.value, u"crane-1"_s);
     QCOMPARE(view.watch.note, u"1 of 2 connected"_s);
-}
-
-void StatusViewTest::takesNoFleetForAHotLoop()
-{
-    SessionStore store(SessionBuilder::header());
-    for (int i = 0; i < 50; ++i) {
-        Event event(EventKind::ConnectAttempt);
-        event.t = std::chrono::milliseconds(i);
-        event.source = u"robot-%1"_s.arg(i);
-        event.attempt = 1;
-        store.append(event);
-    }
-    QVERIFY(!isHotLoop(store, 1s, 0));
-    QVERIFY(!isHotLoop(store, 1s, 49));
 }
 
 QTEST_GUILESS_MAIN(StatusViewTest)

@@ -53,6 +53,10 @@ private slots:
     void aStopEndsEverything();
     void countsTheAttemptsOfTheLastMinute();
     void staysSmallInAHotLoop();
+    void findsAHotLoopInAFleet();
+    void takesNoFleetForAHotLoop();
+    void forgetsTheLoopAfterABackoff();
+    void takesInNoMoreThanAsked();
     void seekingEqualsTheNaiveFold_data();
     void seekingEqualsTheNaiveFold();
     void liveEqualsReplay();
@@ -181,6 +185,61 @@ void TestRunState::staysSmallInAHotLoop()
              static_cast<int>(RunState::kMostRecentAttempts));
 }
 
+/// Attempts of one source, 100 ms apart, among a thousand keep-alives each of others.
+void TestRunState::findsAHotLoopInAFleet()
+{
+    SessionStore store;
+    for (int i = 0; i < 5; ++i) {
+        store.append(make(i * 100ms, EventKind::ConnectAttempt, i + 1));
+        for (int other = 0; other < 1'000; ++other)
+            store.append(make(i * 100ms, EventKind::KeepAlive, 1, QString::number(other % 50)));
+    }
+    RunStateIndex index(store);
+    index.update();
+    QVERIFY(!index.stateAt(399ms).isHotLoop(399ms));
+    QVERIFY(index.stateAt(400ms).isHotLoop(400ms));
+    QVERIFY(index.latest().isHotLoop(10s));
+    QVERIFY(!index.latest().isHotLoop(10s + 1ms));
+    QVERIFY(!index.latest(1).isHotLoop(400ms));
+}
+
+void TestRunState::takesNoFleetForAHotLoop()
+{
+    SessionStore store;
+    for (int i = 0; i < 50; ++i)
+        store.append(make(i * 1ms, EventKind::ConnectAttempt, 1, QString::number(i)));
+    RunStateIndex index(store);
+    index.update();
+    for (quint16 source = 0; source < 50; ++source)
+        QVERIFY(!index.latest(source).isHotLoop(50ms));
+}
+
+void TestRunState::forgetsTheLoopAfterABackoff()
+{
+    SessionStore store;
+    for (int i = 0; i < 5; ++i)
+        store.append(make(i * 1ms, EventKind::ConnectAttempt, i + 1));
+    store.append(make(5ms, EventKind::Backoff, 5).set(Field::Result, "started"));
+    RunStateIndex index(store);
+    index.update();
+    QVERIFY(index.stateAt(4ms).isHotLoop(4ms));
+    QVERIFY(!index.latest().isHotLoop(5ms));
+}
+
+void TestRunState::takesInNoMoreThanAsked()
+{
+    SessionStore store;
+    for (int i = 0; i < 10; ++i)
+        store.append(make(i * 1s, EventKind::ConnectAttempt, i + 1));
+    RunStateIndex index(store);
+    QVERIFY(index.update(4));
+    QCOMPARE(index.size(), 4);
+    QCOMPARE(index.latest().attempt, 4);
+    QVERIFY(index.update());
+    QCOMPARE(index.latest().attempt, 10);
+    QVERIFY(!index.update());
+}
+
 void TestRunState::seekingEqualsTheNaiveFold_data()
 {
     QTest::addColumn<quint32>("seed");
@@ -237,7 +296,9 @@ void TestRunState::seekingEqualsTheNaiveFold()
     for (int i = 0; i < 20; ++i) {
         const Nanoseconds at(random.bounded(qint64{t.count()} + 1));
         const auto source = static_cast<quint16>(random.bounded(sources));
-        QVERIFY(index.stateAt(at, source) == naiveStateAt(store, at, source));
+        const auto expected = naiveStateAt(store, at, source);
+        QVERIFY(index.stateAt(at, source) == expected);
+        QCOMPARE(index.doingAt(at, source), expected.doing());
     }
     for (quint16 source = 0; source < sources; ++source) {
         QVERIFY(index.stateAt(t, source) == index.latest(source));

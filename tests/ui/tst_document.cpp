@@ -1,0 +1,77 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/document.h"
+
+#include <QRegularExpression>
+#include <QSignalSpy>
+#include <QTest>
+
+using namespace Qt::StringLiterals;
+using namespace watchline;
+
+namespace {
+
+class FilledDocument : public Document
+{
+public:
+    explicit FilledDocument(int rows)
+    {
+        for (int i = 0; i < rows; ++i) {
+            Event event(EventKind::Decision);
+            event.t = Milliseconds(i);
+            event.source = u"a"_s;
+            event.attempt = i + 1;
+            event.set(Field::Rule, "connect.transient").set(Field::Action, "retry_after");
+            m_store.append(event);
+        }
+    }
+
+    const SessionStore &store() const override { return m_store; }
+    QString path() const override { return {}; }
+    bool isLive() const override { return false; }
+    bool isGrowing() const override { return false; }
+    Nanoseconds now() const override { return m_store.lastTime(); }
+    QString addNote(const QString &, Nanoseconds) override { return {}; }
+
+private:
+    SessionStore m_store;
+};
+
+} // namespace
+
+class DocumentTest : public QObject
+{
+    Q_OBJECT
+
+private slots:
+    void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
+
+    void knowsTheStatesOfAFewRowsAtOnce();
+    void takesInTheStatesOfManyRowsInLaterTurns();
+};
+
+void DocumentTest::knowsTheStatesOfAFewRowsAtOnce()
+{
+    FilledDocument document(100);
+    QCOMPARE(document.states().latest().lastDecisionRow, 99);
+}
+
+void DocumentTest::takesInTheStatesOfManyRowsInLaterTurns()
+{
+    // No machine reads so many lines in one turn's share.
+    constexpr int kRows = 60'000;
+    FilledDocument document(kRows);
+    QSignalSpy grown(&document, &Document::statesGrown);
+    const auto first = document.states().size();
+    QVERIFY(first > 0);
+    QVERIFY(first < kRows);
+    // Asking again in the same turn costs nothing.
+    QCOMPARE(document.states().size(), first);
+    QTRY_COMPARE_WITH_TIMEOUT(document.states().size(), kRows, 60'000);
+    QVERIFY(!grown.isEmpty());
+    QCOMPARE(document.states().latest().lastDecisionRow, kRows - 1);
+}
+
+QTEST_GUILESS_MAIN(DocumentTest)
+#include "tst_document.moc"
