@@ -79,8 +79,11 @@ StopSignals::StopSignals(QObject *parent)
 
 StopSignals::~StopSignals()
 {
-    for (const int signal : kSignals)
-        std::signal(signal, SIG_DFL);
+    // Once asked, what comes while the process ends is the same wish still.
+    if (s_asked == 0) {
+        for (const int signal : kSignals)
+            std::signal(signal, SIG_DFL);
+    }
     m_notifier.setEnabled(false);
     for (int &end : s_pipe) {
         ::close(end);
