@@ -10,6 +10,7 @@
 
 #include <QCoreApplication>
 #include <QFile>
+#include <QFileInfo>
 #include <QHostAddress>
 
 using namespace Qt::StringLiterals;
@@ -52,6 +53,10 @@ QString checkTokenFile(const QString &path, Secret *token)
 {
     if (path.isEmpty())
         return tr("Choose the file that holds the device token");
+    // A named pipe may be waited for without end, and the window with it.
+    if (const QFileInfo info(path); info.exists() && !info.isFile())
+        return fileProblem(tr("Cannot read the token file"), path,
+                           tr("it is no regular file; choose one that is"));
     QFile file(path);
     const auto bytes = readTokenFile(file);
     if (!bytes)

@@ -135,8 +135,9 @@ void FleetDialog::showFleet()
 {
     setProblem(m_fileError, {});
     const auto path = m_file->text().trimmed();
-    const auto fleet =
-        QFileInfo(path).isFile() ? readFleetFile(path) : Result<Fleet>::failed(QString());
+    // At every keystroke: the tokens are read once, when the fleet is accepted.
+    const auto fleet = QFileInfo(path).isFile() ? readFleetFile(path, FleetRead::NoTokens)
+                                                : Result<Fleet>::failed(QString());
     m_names->setText(fleet ? summaryOf(*fleet) : QString());
     m_names->setVisible(fleet.value.has_value());
 }
@@ -146,7 +147,7 @@ bool FleetDialog::check()
     const auto path = m_file->text().trimmed();
     const auto fleet = path.isEmpty()
                            ? Result<Fleet>::failed(tr("Choose the file that names the fleet"))
-                           : readFleetFile(path);
+                           : readFleetFile(path, FleetRead::RegularFiles);
     const auto caFile = m_caFile->text().trimmed();
     const auto caProblem = checkCaFile(caFile);
     const auto agreedProblem =

@@ -23,6 +23,7 @@ namespace {
 constexpr qint64 kLongestFile = 4 * 1024 * 1024;
 constexpr qsizetype kLongestName = 100;
 const QString kCannotRead = u"cannot read the fleet file"_s;
+const QString kNotRegular = u"it is no regular file; choose one that is"_s;
 
 /// What is wrong with a line: the reason, and what to do.
 using Problem = QString;
@@ -66,12 +67,34 @@ Problem problemOfName(const QString &name)
     return {};
 }
 
-Result<Secret> tokenFrom(const QString &name, const QDir &folder)
+/// It is there, and reading it may wait.
+bool isNoRegularFile(const QString &path)
+{
+    const QFileInfo file(path);
+    return file.exists() && !file.isFile();
+}
+
+/// Somebody may have pasted the token itself.
+bool mayBeToken(const QString &name)
+{
+    return !name.contains(u'/') && !name.contains(u'.');
+}
+
+Result<Secret> tokenFrom(const QString &name, const QDir &folder, FleetRead how)
 {
     if (name.isEmpty())
         return Result<Secret>::failed(
             u"the token file is missing; write its path behind the second comma"_s);
+    if (how == FleetRead::NoTokens)
+        return Result<Secret>::of({});
     const auto path = folder.filePath(name);
+    if (mayBeToken(name) && !QFileInfo::exists(path))
+        return Result<Secret>::failed(
+            u"there is no such token file; write a file's path behind the second comma, not the "
+            "token itself"_s);
+    if (how == FleetRead::RegularFiles && isNoRegularFile(path))
+        return Result<Secret>::failed(
+            fileProblem(u"cannot read the token file"_s, path, kNotRegular));
     QFile file(path);
     const auto bytes = readTokenFile(file);
     if (!bytes)
@@ -83,7 +106,7 @@ Result<Secret> tokenFrom(const QString &name, const QDir &folder)
     return token;
 }
 
-Result<FleetMember> parseLine(const QString &line, const QDir &folder)
+Result<FleetMember> parseLine(const QString &line, const QDir &folder, FleetRead how)
 {
     const auto parts = split(line);
     if (!parts)
@@ -93,7 +116,7 @@ Result<FleetMember> parseLine(const QString &line, const QDir &folder)
     const auto url = parseApiUrl(parts->url);
     if (!url)
         return Result<FleetMember>::failed(url.error);
-    const auto token = tokenFrom(parts->tokenFile, folder);
+    const auto token = tokenFrom(parts->tokenFile, folder, how);
     if (!token)
         return Result<FleetMember>::failed(token.error);
     return Result<FleetMember>::of({parts->name, *url, *token});
@@ -101,7 +124,7 @@ Result<FleetMember> parseLine(const QString &line, const QDir &folder)
 
 } // namespace
 
-Result<Fleet> parseFleet(QByteArrayView text, const QString &path)
+Result<Fleet> parseFleet(QByteArrayView text, const QString &path, FleetRead how)
 {
     const QDir folder = QFileInfo(path).absoluteDir();
     const auto failed = [&path](const QString &reason) {
@@ -114,6 +137,7 @@ Result<Fleet> parseFleet(QByteArrayView text, const QString &path)
 
     Fleet fleet;
     QHash<QString, int> lineOf; // of the names so far
+    QHash<std::pair<QUrl, QByteArray>, int> lineOfDevice;
     int number = 0;
     for (const auto &whole : decoded.split(u'\n')) {
         ++number;
@@ -123,16 +147,22 @@ Result<Fleet> parseFleet(QByteArrayView text, const QString &path)
         const auto failedHere = [&](const QString &reason) {
             return failed(u"line %1: "_s.arg(number) + reason);
         };
-        const auto member = parseLine(line, folder);
+        const auto member = parseLine(line, folder, how);
         if (!member)
             return failedHere(member.error);
         if (const int other = lineOf.value(member->name); other > 0)
             return failedHere(u"the name %1 is taken by line %2; give each its own"_s.arg(
                 member->name, QString::number(other)));
+        const std::pair device(deviceInfoUrl(member->apiUrl), member->token.reveal());
+        if (const int other = lineOfDevice.value(device); other > 0 && !member->token.isEmpty())
+            return failedHere(
+                u"it has the URL and the token of line %1, and both would fight for one lease; "
+                "give each its own token"_s.arg(other));
         if (fleet.size() == kMostFleetMembers)
             return failedHere(
                 u"there are more than %1 watches; split the file"_s.arg(kMostFleetMembers));
         lineOf.insert(member->name, number);
+        lineOfDevice.insert(device, number);
         fleet.append(*member);
     }
     if (fleet.isEmpty())
@@ -140,8 +170,10 @@ Result<Fleet> parseFleet(QByteArrayView text, const QString &path)
     return Result<Fleet>::of(fleet);
 }
 
-Result<Fleet> readFleetFile(const QString &path)
+Result<Fleet> readFleetFile(const QString &path, FleetRead how)
 {
+    if (how != FleetRead::All && isNoRegularFile(path))
+        return Result<Fleet>::failed(fileProblem(kCannotRead, path, kNotRegular));
     QFile file(path);
     const bool isOpen = file.open(QIODevice::ReadOnly);
     const auto text = isOpen ? file.read(kLongestFile + 1) : QByteArray();
@@ -152,7 +184,7 @@ Result<Fleet> readFleetFile(const QString &path)
     if (text.size() > kLongestFile)
         return Result<Fleet>::failed(
             fileProblem(kCannotRead, path, u"it is too large to name a fleet; check its path"_s));
-    return parseFleet(text, path);
+    return parseFleet(text, path, how);
 }
 
 QList<ConnectionOptions> fleetOptions(const Fleet &fleet, const ConnectionOptions &common)

@@ -20,7 +20,8 @@
 /// UTF-8. White space around the three parts, empty lines, and what follows a `#` at the start of a
 /// line or behind white space do not count. The name is the events' `source`, and no two are alike.
 /// The token file may have commas in its name; one that is relative is looked for in the fleet
-/// file's own folder.
+/// file's own folder. No two lines have the same URL and the same token: they would take one lease
+/// from each other for ever.
 namespace watchline {
 
 struct FleetMember
@@ -36,12 +37,19 @@ using Fleet = QList<FleetMember>;
 /// More of them are taken for a mistake.
 inline constexpr int kMostFleetMembers = 10'000;
 
+/// How much of a fleet is read.
+enum class FleetRead {
+    All,
+    RegularFiles, ///< All, but of regular files alone: a named pipe may have to be waited for.
+    NoTokens,     ///< The fleet file alone, if it is a regular one: the tokens stay empty.
+};
+
 /// Reads the file and the token files that it names. An error is one line that says what, where
 /// (with the number of the line) and what to do; nothing of a token is in it. Any thread.
-Result<Fleet> readFleetFile(const QString &path);
+Result<Fleet> readFleetFile(const QString &path, FleetRead how = FleetRead::All);
 
 /// The same with the text at hand; `path` is where it came from.
-Result<Fleet> parseFleet(QByteArrayView text, const QString &path);
+Result<Fleet> parseFleet(QByteArrayView text, const QString &path, FleetRead how = FleetRead::All);
 
 /// What each watch of the fleet is to be run with: its own name, URL and token, and the rest as in
 /// `common`.

@@ -9,6 +9,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <sys/stat.h>
+
 using namespace Qt::StringLiterals;
 using namespace watchline;
 
@@ -37,6 +39,8 @@ private slots:
     void refusesMoreThanItCanMean();
     void saysThatItCannotBeRead();
     void repeatsNoToken();
+    void readsNoTokensForAPreview();
+    void mayRefuseWhatIsNoRegularFile();
 
 private:
     QString write(const QString &name, const QByteArray &content)
@@ -74,7 +78,9 @@ void FleetFileTest::readsItsMembers_data()
         << QByteArray("a, http://h:1, tokens/b, the second.txt\n") << 1;
     QTest::newRow("a # in the token file's name") << QByteArray("a, http://h:1, c#1.txt\n") << 1;
     QTest::newRow("one token for two")
-        << QByteArray("a, http://h:1, a.txt\nb, http://h:1, a.txt\n") << 2;
+        << QByteArray("a, http://h:1, a.txt\nb, http://h:2, a.txt\n") << 2;
+    QTest::newRow("one URL for two")
+        << QByteArray("a, http://h:1, a.txt\nb, http://h:1, c#1.txt\n") << 2;
     QTest::newRow("not ASCII") << QByteArray("Kran ä, http://h:1, a.txt\n") << 1;
 }
 
@@ -122,6 +128,9 @@ void FleetFileTest::saysWhatIsWrongAndWhere_data()
                                     << QStringList{u"line 1"_s, u"two.txt"_s, u"spaces"_s};
     QTest::newRow("a folder for a token file")
         << QByteArray("b, http://h, tokens\n") << QStringList{u"line 1"_s, u"tokens"_s};
+    QTest::newRow("one device twice")
+        << QByteArray(good + "b, http://h:1, c#1.txt\nc, http://h:1/, ./a.txt\n")
+        << QStringList{u"line 3"_s, u"of line 1"_s, u"one lease"_s};
     QTest::newRow("not UTF-8") << QByteArray("b\xff, http://h, a.txt\n")
                                << QStringList{u"not UTF-8"_s};
 }
@@ -163,7 +172,7 @@ void FleetFileTest::refusesMoreThanItCanMean()
 {
     QByteArray text;
     for (int i = 0; i <= kMostFleetMembers; ++i)
-        text += QByteArray::number(i) + ", http://h:1, a.txt\n";
+        text += QByteArray::number(i) + ", http://h" + QByteArray::number(i) + ":1, a.txt\n";
     const auto fleet = parseFleet(text, m_folder.filePath(u"fleet.txt"_s));
     QVERIFY(!fleet);
     QVERIFY2(fleet.error.contains(u"line %1"_s.arg(kMostFleetMembers + 1)),
@@ -183,9 +192,38 @@ void FleetFileTest::repeatsNoToken()
 {
     const auto fleet = parseFleet("b, http://h, two.txt\n", m_folder.filePath(u"fleet.txt"_s));
     QVERIFY(!fleet.error.contains(u"fox dt"_s));
+    const auto pasted = parseFleet("\nb, http://h, fox_dt_pasted\n", m_folder.filePath(u"f.txt"_s));
+    QVERIFY(!pasted.error.contains(u"pasted"_s));
+    QVERIFY2(pasted.error.contains(u"line 2: there is no such token file"_s),
+             qPrintable(pasted.error));
     const auto withPassword =
         parseFleet("b, http://u:geheim@h, a.txt\n", m_folder.filePath(u"fleet.txt"_s));
     QVERIFY(!withPassword.error.contains(u"geheim"_s));
+}
+
+void FleetFileTest::readsNoTokensForAPreview()
+{
+    const auto path = write(u"preview.txt"_s, "a, http://h:1, no\nb, http://h:1, pipe\n");
+    const auto fleet = readFleetFile(path, FleetRead::NoTokens);
+    QVERIFY2(fleet, qPrintable(fleet.error));
+    QCOMPARE(fleet->size(), 2);
+    QCOMPARE(fleet->at(1).name, u"b"_s);
+    QVERIFY(fleet->at(1).token.isEmpty());
+}
+
+/// Nobody writes to the pipe: who opens it waits for ever.
+void FleetFileTest::mayRefuseWhatIsNoRegularFile()
+{
+    const auto pipe = m_folder.filePath(u"pipe"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    const auto path = write(u"fleet.txt"_s, "a, http://h:1, pipe\n");
+    const auto fleet = readFleetFile(path, FleetRead::RegularFiles);
+    QVERIFY2(fleet.error.contains(u"line 1"_s) && fleet.error.contains(u"no regular file"_s),
+             qPrintable(fleet.error));
+    for (const auto how : {FleetRead::RegularFiles, FleetRead::NoTokens}) {
+        const auto fromPipe = readFleetFile(pipe, how);
+        QVERIFY2(fromPipe.error.contains(u"no regular file"_s), qPrintable(fromPipe.error));
+    }
 }
 
 QTEST_GUILESS_MAIN(FleetFileTest)
