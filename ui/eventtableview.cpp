@@ -39,6 +39,15 @@ constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
 constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 100, 100, 100,
                                                                     80,  70,  75,  90,  85};
 
+/// Figures stand in a font of their own, as large as the rest.
+QFont fixedFontLike(const QFont &font)
+{
+    auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    if (font.pointSizeF() > 0)
+        fixed.setPointSizeF(font.pointSizeF());
+    return fixed;
+}
+
 } // namespace
 
 EventTableView::EventTableView(QWidget *parent)
@@ -106,6 +115,14 @@ void EventTableView::clearSelected()
 qsizetype EventTableView::selectedStoreRow() const
 {
     return currentIndex().isValid() ? m_events->storeRow(currentIndex().row()) : -1;
+}
+
+qsizetype EventTableView::selectedCount() const
+{
+    qsizetype count = 0;
+    for (const auto &range : selectionModel()->selection())
+        count += range.height();
+    return count;
 }
 
 std::vector<qsizetype> EventTableView::selectedStoreRows() const
@@ -216,9 +233,7 @@ void EventTableView::updateGeometries()
 
 void EventTableView::resetColumnWidths()
 {
-    auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    fixed.setPointSizeF(font().pointSizeF() > 0 ? font().pointSizeF() : fixed.pointSizeF());
-    const QFontMetrics fixedMetrics(fixed);
+    const QFontMetrics fixedMetrics(fixedFontLike(font()));
     for (int column = 0; column < EventTableModel::ColumnCount; ++column) {
         const bool isFixed = column == EventTableModel::Number || column == EventTableModel::Time ||
                              column == EventTableModel::Delta || column == EventTableModel::Lease;
@@ -235,8 +250,6 @@ void EventTableView::resetColumnWidths()
 
 void EventTableView::fitNumbers()
 {
-    auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    fixed.setPointSizeF(font().pointSizeF() > 0 ? font().pointSizeF() : fixed.pointSizeF());
     const auto last = m_events->store() ? m_events->store()->size() : 0;
     auto text = groupedNumber(std::max<qsizetype>(last, 99'999));
     std::ranges::replace_if(
@@ -244,7 +257,8 @@ void EventTableView::fitNumbers()
     if (text.size() == m_numberLength)
         return;
     m_numberLength = text.size();
-    m_natural.at(EventTableModel::Number) = QFontMetrics(fixed).horizontalAdvance(text) + 18;
+    m_natural.at(EventTableModel::Number) =
+        QFontMetrics(fixedFontLike(font())).horizontalAdvance(text) + 18;
     fitColumns();
 }
 

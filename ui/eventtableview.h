@@ -24,6 +24,7 @@ public:
     void clearSelected();
     /// -1 for none.
     qsizetype selectedStoreRow() const;
+    qsizetype selectedCount() const;
     /// All that are selected, ascending.
     std::vector<qsizetype> selectedStoreRows() const;
     /// Rows that come in are scrolled to.

@@ -62,6 +62,8 @@ constexpr int kGateMs = 100;
 constexpr int kFilterDelayMs = 30;
 /// New rows looked at for hints in one go: what a frame brings, with room to spare.
 constexpr qsizetype kMostHintRows = 2'000;
+/// Rows that the clipboard takes while the window waits.
+constexpr qsizetype kMostCopied = 100'000;
 /// Bytes a second at which a recording is worth a word.
 constexpr qint64 kFastGrowth = 1'000'000;
 
@@ -775,6 +777,13 @@ void MainWindow::copySelection()
     auto *shown = document();
     if (!shown)
         return;
+    if (const auto count = m_view->table()->selectedCount(); count > kMostCopied) {
+        tell(
+            MessageBar::Kind::Warning,
+            tr("%1 rows are too many for the clipboard, which takes %2: export them as CSV instead")
+                .arg(groupedNumber(count), groupedNumber(kMostCopied)));
+        return;
+    }
     const auto rows = m_view->table()->selectedStoreRows();
     if (!rows.empty())
         QApplication::clipboard()->setText(QString::fromUtf8(csvOf(shown->store(), rows)));

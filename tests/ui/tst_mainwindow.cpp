@@ -90,6 +90,7 @@ private slots:
     void tellsWhenAnExportCannotBeWritten();
     void neverReplacesTheSessionItShows();
     void copiesTheSelectedRowsAsCsv();
+    void refusesToCopyMoreThanTheClipboardShouldTake();
     void savesACopy();
     void verifiesTheDecisions();
     void showsHostileTextAsItIs();
@@ -485,6 +486,23 @@ void MainWindowTest::copiesTheSelectedRowsAsCsv()
                                     QItemSelectionModel::Select | QItemSelectionModel::Rows);
     window.copySelection();
     QCOMPARE(QApplication::clipboard()->text().toUtf8(), csvOf(window.document()->store(), {4, 6}));
+}
+
+void MainWindowTest::refusesToCopyMoreThanTheClipboardShouldTake()
+{
+    SessionStore store(SessionBuilder::header());
+    for (int i = 0; i <= 100'000; ++i)
+        store.append(Event(EventKind::Room));
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(store, u"many.watchline"_s)));
+    QApplication::clipboard()->setText(u"before"_s);
+    window.sessionView()->table()->selectAll();
+    window.copySelection();
+    QCOMPARE(QApplication::clipboard()->text(), u"before"_s);
+    QVERIFY(window.messageBar()->isActive());
+    QVERIFY2(window.messageBar()->text().contains(u"export"_s),
+             qPrintable(window.messageBar()->text()));
 }
 
 void MainWindowTest::savesACopy()
