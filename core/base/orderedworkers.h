@@ -8,6 +8,7 @@
 #include <deque>
 #include <functional>
 #include <mutex>
+#include <system_error>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,7 +16,8 @@
 namespace watchline {
 
 /// Works on items in threads of its own and gives them back in the order they were put in. With no
-/// threads put() does the work. All members are called in one thread.
+/// threads, also because the system has none to give, put() does the work. All members are called
+/// in one thread.
 template<typename Item>
 class OrderedWorkers
 {
@@ -45,14 +47,14 @@ public:
     /// `item` is not owned and is the workers' until take() gives it back.
     void put(Item &item)
     {
+        // Little work needs few threads.
+        if (m_threads.size() < m_wanted && m_threads.size() <= m_slots.size())
+            addThread();
         if (m_wanted == 0) {
             m_work(item);
             m_slots.push_back({&item, State::Done});
             return;
         }
-        // Little work needs few threads.
-        if (m_threads.size() < m_wanted && m_threads.size() <= m_slots.size())
-            m_threads.emplace_back([this] { run(); });
         {
             const std::scoped_lock lock(m_mutex);
             m_slots.push_back({&item, State::Waiting});
@@ -85,6 +87,15 @@ private:
         State state;
     };
 
+    void addThread()
+    {
+        try {
+            m_threads.emplace_back([this] { run(); });
+        } catch (const std::system_error &) {
+            m_wanted = m_threads.size(); // there are no more to be had
+        }
+    }
+
     Slot *firstWaiting()
     {
         for (auto &slot : m_slots) {
@@ -112,7 +123,7 @@ private:
     }
 
     const Work m_work;
-    const std::size_t m_wanted;
+    std::size_t m_wanted;
     std::vector<std::thread> m_threads;
     std::mutex m_mutex;
     std::condition_variable m_hasWork;

@@ -16,6 +16,8 @@ namespace {
 
 /// Rows looked at between two questions whether to go on.
 constexpr qsizetype kPiece = 4'096;
+/// A row can take long: its line may have many megabytes.
+constexpr qsizetype kRowsBetweenAsking = 64;
 /// Digits that every number of a line keeps when it is read and worded.
 constexpr qsizetype kExactDigits = 15;
 
@@ -340,12 +342,14 @@ qsizetype findEvent(const SessionStore &store, const EventFilter &shown, const E
     // Piece by piece, and each of them forwards: that is how lines are read quickly.
     const auto search = [&](qsizetype first, qsizetype last) -> qsizetype {
         const qsizetype pieces = (last - first + kPiece - 1) / kPiece;
-        for (qsizetype i = 0; i < pieces && goOn(); ++i) {
+        for (qsizetype i = 0; i < pieces; ++i) {
             const qsizetype begin =
                 step > 0 ? first + i * kPiece : std::max(first, last - (i + 1) * kPiece);
             const qsizetype end = std::min(step > 0 ? begin + kPiece : last - i * kPiece, last);
             qsizetype found = -1;
             for (qsizetype row = begin; row < end && (step < 0 || found < 0); ++row) {
+                if ((row - begin) % kRowsBetweenAsking == 0 && !goOn())
+                    return -1;
                 if (isShown.matches(row) && isWanted.matches(row))
                     found = row;
             }

@@ -7,6 +7,7 @@
 #include <atomic>
 #include <mutex>
 #include <optional>
+#include <system_error>
 #include <thread>
 
 namespace watchline {
@@ -15,6 +16,8 @@ namespace {
 
 /// Rows of a piece: enough to be worth handing over, few enough that giving up takes no time.
 constexpr qsizetype kPiece = 4'096;
+/// A row can take long: its line may have many megabytes.
+constexpr qsizetype kRowsBetweenAsking = 64;
 constexpr unsigned kMostThreads = 8;
 
 } // namespace
@@ -58,6 +61,8 @@ struct FilterRun::Private
             const qsizetype begin = first + static_cast<qsizetype>(piece) * kPiece;
             const qsizetype end = std::min(begin + kPiece, last);
             for (qsizetype row = begin; row < end; ++row) {
+                if (row % kRowsBetweenAsking == 0 && isCancelled)
+                    return;
                 if (matcher.matches(row))
                     rows.push_back(static_cast<quint32>(row));
             }
@@ -85,8 +90,15 @@ FilterRun::FilterRun(const SessionStore &store, const EventFilter &filter, qsize
 {
     const unsigned cores = std::clamp(std::thread::hardware_concurrency(), 1U, kMostThreads);
     const auto threads = std::min<std::size_t>(cores, std::max<std::size_t>(d->pieces, 1));
-    for (std::size_t i = 0; i < threads; ++i)
-        d->threads.emplace_back([this] { d->work(); });
+    d->threads.reserve(threads);
+    try {
+        while (d->threads.size() < threads)
+            d->threads.emplace_back([this] { d->work(); });
+    } catch (const std::system_error &) {
+        // The system has no more threads: those that are there do the work.
+        if (d->threads.empty())
+            d->work();
+    }
 }
 
 FilterRun::~FilterRun()

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/base/orderedworkers.h"
+#include "tests/support/nothreads.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -22,6 +23,8 @@ private slots:
     void givesBackInOrder();
     void laterItemsMayBeDoneFirst();
     void whatIsNotTakenIsLeft();
+    void worksWhenNoThreadCanBeMade();
+    void goesOnWithTheThreadsThatThereAre();
 };
 
 void TestOrderedWorkers::givesBackInOrder_data()
@@ -82,6 +85,37 @@ void TestOrderedWorkers::whatIsNotTakenIsLeft()
     }
     for (const int number : numbers)
         QVERIFY(number == 1 || number == 2);
+}
+
+void TestOrderedWorkers::worksWhenNoThreadCanBeMade()
+{
+    const NoThreads noThreads;
+    OrderedWorkers<int> workers(4, [](int &number) { number *= 2; });
+    int first = 1;
+    int second = 2;
+    workers.put(first);
+    workers.put(second);
+    QCOMPARE(workers.take(), 2);
+    QCOMPARE(workers.take(), 4);
+    QVERIFY(workers.isEmpty());
+}
+
+void TestOrderedWorkers::goesOnWithTheThreadsThatThereAre()
+{
+    const auto caller = std::this_thread::get_id();
+    std::atomic<int> byCaller{0};
+    OrderedWorkers<int> workers(2, [&](int &number) {
+        number *= 2;
+        byCaller += std::this_thread::get_id() == caller;
+    });
+    int first = 1;
+    int second = 2;
+    workers.put(first);
+    const NoThreads noThreads;
+    workers.put(second);
+    QCOMPARE(workers.take(), 2);
+    QCOMPARE(workers.take(), 4);
+    QCOMPARE(byCaller.load(), 0);
 }
 
 QTEST_GUILESS_MAIN(TestOrderedWorkers)

@@ -4,6 +4,7 @@
 #include "core/session/eventfilter.h"
 #include "core/session/filterrun.h"
 #include "core/session/sessionreader.h"
+#include "tests/support/nothreads.h"
 #include "tests/support/sessionbuilder.h"
 
 #include <QRegularExpression>
@@ -54,6 +55,8 @@ private slots:
     void readsWhatIsTyped();
     void aRunFindsWhatALookAtEachRowFinds();
     void aRunCanBeGivenUp();
+    void aRunNeedsNoThreads();
+    void findingIsGivenUpWithinAPiece();
     void findsTheNextAndThePreviousRoundTheEnds_data();
     void findsTheNextAndThePreviousRoundTheEnds();
 };
@@ -284,6 +287,34 @@ void TestEventFilter::findsTheNextAndThePreviousRoundTheEnds()
     QCOMPARE(findEvent(store, shown, wanted, from, step, goOn), qsizetype{-1});
     wanted.kinds = bit(EventKind::Wake);
     QCOMPARE(findEvent(store, shown, wanted, from, step, [] { return false; }), qsizetype{-1});
+}
+
+void TestEventFilter::aRunNeedsNoThreads()
+{
+    SessionStore store(SessionBuilder::header());
+    for (int i = 0; i < 10'000; ++i)
+        store.append(Event(i % 5'000 == 1 ? EventKind::Wake : EventKind::Room));
+    EventFilter filter;
+    filter.kinds = bit(EventKind::Wake);
+    const NoThreads noThreads;
+    int news = 0;
+    FilterRun run(store, filter, 0, store.size(), [&news] { ++news; });
+    QCOMPARE(news, 1);
+    std::vector<quint32> found;
+    QVERIFY(run.take(found).isDone);
+    QCOMPARE(found, (std::vector<quint32>{1, 5'001}));
+}
+
+void TestEventFilter::findingIsGivenUpWithinAPiece()
+{
+    SessionStore store(SessionBuilder::header());
+    for (int i = 0; i < 4'000; ++i)
+        store.append(Event(i == 1'000 ? EventKind::Wake : EventKind::Room));
+    EventFilter wanted;
+    wanted.kinds = bit(EventKind::Wake);
+    int asked = 0;
+    QCOMPARE(findEvent(store, {}, wanted, -1, 1, [&asked] { return ++asked < 3; }), qsizetype{-1});
+    QCOMPARE(findEvent(store, {}, wanted, -1, 1, [] { return true; }), qsizetype{1'000});
 }
 
 QTEST_GUILESS_MAIN(TestEventFilter)
