@@ -134,6 +134,7 @@ void LineSource::give(LinePiece &piece, qsizetype filled, qsizetype size)
 
 LineSource::Got LineSource::leaveOutLine(LinePiece &piece)
 {
+    piece.buffer = {}; // it was made for the whole line
     piece.buffer.resize(m_pieceSize);
     for (;;) {
         const auto count = read(piece.buffer.data(), m_pieceSize);

@@ -17,6 +17,8 @@ namespace watchline {
 namespace {
 
 constexpr int kMostThreads = 8;
+/// Lines longer than this take many times their size to be read: one at a time.
+constexpr qsizetype kLargePiece = 4 * 1024 * 1024;
 
 QByteArrayView withoutCarriageReturn(QByteArrayView line)
 {
@@ -73,6 +75,7 @@ struct SessionScan::Piece
     QString firstReason;
     qint64 lostBytes = 0;
 
+    bool isLarge() const { return lines.buffer.size() > kLargePiece + EventParser::kPadding; }
     void read();
     void readLine(QByteArrayView line, qint64 position, bool isWhole);
     void lose(const QString &reason);
@@ -173,7 +176,20 @@ void SessionScan::run(const Make &make, const Take &take)
         Piece &piece = workers.take();
         idle.push_back(&piece);
         account(piece);
-        return take(*piece.product, piece.lines) && tell(piece.lines.position + piece.lines.size);
+        const bool goOn =
+            take(*piece.product, piece.lines) && tell(piece.lines.position + piece.lines.size);
+        if (piece.isLarge()) {
+            piece = Piece(); // gives the memory back
+            piece.product = make();
+        }
+        return goOn;
+    };
+    const auto takeAll = [&] {
+        while (!workers.isEmpty()) {
+            if (!takeOldest())
+                return false;
+        }
+        return true;
     };
     bool isOver = false;
     while (!isOver || !workers.isEmpty()) {
@@ -183,8 +199,13 @@ void SessionScan::run(const Make &make, const Take &take)
         if (got == LineSource::Got::End) {
             isOver = true;
         } else if (got == LineSource::Got::Lines) {
-            workers.put(*idle.back());
+            Piece &piece = *idle.back();
             idle.pop_back();
+            if (piece.isLarge() && !takeAll())
+                return;
+            workers.put(piece);
+            if (piece.isLarge() && !takeAll())
+                return;
             if (!m_source.mayWait())
                 continue;
         } else if (workers.isEmpty() && !tell(m_source.position())) {

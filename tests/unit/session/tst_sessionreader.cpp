@@ -3,6 +3,7 @@
 
 #include "core/session/eventparser.h"
 #include "core/session/sessionreader.h"
+#include "core/session/sessionscan.h"
 #include "tests/support/samplesession.h"
 
 #include <QBuffer>
@@ -11,6 +12,8 @@
 #include <QTemporaryDir>
 #include <QTest>
 
+#include <algorithm>
+#include <atomic>
 #include <limits>
 #include <sys/stat.h>
 
@@ -47,6 +50,7 @@ private slots:
     void appendsToARecordedSession();
     void readsManyPieces();
     void keepsALineOfManyPieces();
+    void veryLongLinesAreReadOneAtATime();
     void leavesOutALineWithoutEnd();
     void leavesOutManyTinyLines();
     void keepsTimesThatGoBackwards();
@@ -583,6 +587,62 @@ void TestSessionReader::whatIsAddedMeanwhileIsNotSeen()
     QCOMPARE(result.status, Status::Complete);
     QCOMPARE(store.size(), sampleEvents().size());
     QCOMPARE(store.event(store.size() - 1), sampleEvents().last());
+}
+
+/// Each takes many times its size while it is read.
+void TestSessionReader::veryLongLinesAreReadOneAtATime()
+{
+    class Counter : public LineProduct
+    {
+    public:
+        Counter(std::atomic<int> &atWork, std::atomic<int> &most)
+            : m_atWork(atWork)
+            , m_most(most)
+        {}
+        void clear() override { events = 0; }
+        void add(const EventView &, QByteArrayView, qint64) override
+        {
+            ++events;
+            m_most = std::max(m_most.load(), ++m_atWork);
+        }
+        int events = 0;
+
+    private:
+        std::atomic<int> &m_atWork;
+        std::atomic<int> &m_most;
+    };
+
+    constexpr int kLines = 6;
+    const QByteArray line =
+        R"({"t":1,"kind":"note","text":")" + QByteArray(5 * 1024 * 1024, 'x') + "\"}\n";
+    FileSource source;
+    QCOMPARE(source.open(write(sampleFile().split('\n').first() + '\n' + line.repeated(kLines))),
+             0);
+    SessionScan scan(source, u"the test"_s, {});
+    QVERIFY(scan.readHeader());
+    std::atomic<int> atWork{0};
+    std::atomic<int> most{0};
+    int made = 0;
+    int madeBefore = 0;
+    int events = 0;
+    scan.run(
+        [&] {
+            ++made;
+            return std::make_unique<Counter>(atWork, most);
+        },
+        [&](LineProduct &product, const LinePiece &) {
+            const int count = static_cast<Counter &>(product).events;
+            if (events == 0)
+                madeBefore = made;
+            events += count;
+            atWork -= count;
+            return true;
+        });
+    QCOMPARE(scan.result().status, Status::Complete);
+    QCOMPARE(events, kLines);
+    QCOMPARE(most.load(), 1);
+    // The pieces that were used gave back what they held.
+    QCOMPARE(made, madeBefore + kLines);
 }
 
 QTEST_GUILESS_MAIN(TestSessionReader)
