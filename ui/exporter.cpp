@@ -5,6 +5,7 @@
 
 #include "core/session/eventparser.h"
 #include "core/session/sessionstore.h"
+#include "core/timeline/timelineindex.h"
 #include "core/transfer/csvexporter.h"
 #include "ui/timeline/picture.h"
 
@@ -27,11 +28,16 @@ ExportResult failed(const QIODevice &device)
     return ExportResult::failed(device.errorString());
 }
 
+ExportResult cancelled()
+{
+    ExportResult result;
+    result.status = ExportResult::Status::Cancelled;
+    return result;
+}
+
 ExportResult writeRecording(QIODevice &device, const SessionStore &store,
                             const Job::Progress &progress)
 {
-    ExportResult cancelled;
-    cancelled.status = ExportResult::Status::Cancelled;
     if (store.hasFile()) {
         // As it stands, with what could not be understood.
         const qint64 end = store.linesEnd();
@@ -48,7 +54,7 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
             last = bytes.back();
             done += bytes.size();
             if (!progress(done, end))
-                return cancelled;
+                return cancelled();
         }
         return {};
     }
@@ -60,7 +66,7 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
         out.write(store.line(row));
         out.write('\n');
         if (row % kRowsBetweenTold == 0 && !progress(row, rows))
-            return cancelled;
+            return cancelled();
     }
     return out.flush() ? ExportResult() : ExportResult::failed(out.error());
 }
@@ -126,10 +132,15 @@ void Exporter::exportPicture(const SessionStore &store, const QString &path, boo
     options.dark = dark;
     options.from = from;
     options.to = to;
-    run(path, [&store, svg, options](QIODevice &device, const Job::Progress &) {
+    run(path, [&store, svg, options](QIODevice &device, const Job::Progress &progress) {
+        TimelineIndex index(store);
+        while (index.update(kRowsBetweenTold)) {
+            if (!progress(index.size(), store.size()))
+                return cancelled();
+        }
         QString error;
-        const bool written = svg ? writeTimelineSvg(device, store, options, &error)
-                                 : writeTimelinePng(device, store, options, &error);
+        const bool written = svg ? writeTimelineSvg(device, store, index, options, &error)
+                                 : writeTimelinePng(device, store, index, options, &error);
         return written ? ExportResult{} : ExportResult::failed(error);
     });
 }

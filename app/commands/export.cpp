@@ -306,6 +306,13 @@ ExitStatus concludeWith(const ExportResult &result, const Request &request, Exit
     return ExitStatus::Output;
 }
 
+ExportResult stopped()
+{
+    ExportResult result;
+    result.status = ExportResult::Status::Cancelled;
+    return result;
+}
+
 /// The session is read while all gets ready that a picture needs.
 ExitStatus exportPicture(const CommandLine &line, const Request &request,
                          const Invocation &invocation)
@@ -363,6 +370,7 @@ public:
     }
 
     bool isUsable() const { return m_isUsable; }
+    bool isStopped() const { return m_scan.result().status == ReadResult::Status::Cancelled; }
     SessionScan &scan() { return m_scan; }
 
     /// Says what is wrong with the session.
@@ -411,7 +419,10 @@ ExitStatus exportTable(const CommandLine &line, const Request &request)
         if (!canBeReadAgain(request.file))
             return exportFromMemory(line, request);
         Input names(request, u"reading"_s);
-        if (names.isUsable() && !fitsSession(line, request.filter, namesOf(names.scan())))
+        const auto found = names.isUsable() ? namesOf(names.scan()) : SessionNames();
+        if (names.isStopped())
+            return concludeWith(stopped(), request, ExitStatus::Output);
+        if (names.isUsable() && !fitsSession(line, request.filter, found))
             return ExitStatus::Usage;
     }
     Input input(request, u"exporting"_s);
