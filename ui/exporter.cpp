@@ -3,8 +3,7 @@
 
 #include "ui/exporter.h"
 
-#include "core/session/eventparser.h"
-#include "core/session/sessionstore.h"
+#include "core/session/storesource.h"
 #include "core/timeline/timelineindex.h"
 #include "core/transfer/csvexporter.h"
 #include "ui/timeline/picture.h"
@@ -23,11 +22,6 @@ namespace {
 constexpr qsizetype kBlock = 1 << 20;
 constexpr qsizetype kRowsBetweenTold = 4'096;
 
-ExportResult failed(const QIODevice &device)
-{
-    return ExportResult::failed(device.errorString());
-}
-
 ExportResult cancelled()
 {
     ExportResult result;
@@ -35,40 +29,37 @@ ExportResult cancelled()
     return result;
 }
 
+/// As it stands, with what could not be understood, and what is not shown.
 ExportResult writeRecording(QIODevice &device, const SessionStore &store,
                             const Job::Progress &progress)
 {
-    if (store.hasFile()) {
-        // As it stands, with what could not be understood.
-        const qint64 end = store.linesEnd();
-        char last = '\n';
-        for (qint64 done = 0; done < end;) {
-            // The file may lack its last line end, and have been added to in memory since.
-            if (last != '\n' && done == store.fileEnd() && !device.putChar('\n'))
-                return failed(device);
-            const auto bytes = store.bytes(done, std::min<qint64>(kBlock, end - done));
-            if (bytes.isEmpty())
-                return ExportResult::failed(u"the session's file was cut short"_s);
-            if (device.write(bytes) != bytes.size())
-                return failed(device);
-            last = bytes.back();
-            done += bytes.size();
-            if (!progress(done, end))
-                return cancelled();
-        }
-        return {};
-    }
-    const qsizetype rows = store.size();
+    StoreSource source(store, StoreSource::Extent::Everything);
     BufferedWriter out(device);
-    out.write(store.headerLine());
-    out.write('\n');
-    for (qsizetype row = 0; row < rows && !out.hasFailed(); ++row) {
-        out.write(store.line(row));
-        out.write('\n');
-        if (row % kRowsBetweenTold == 0 && !progress(row, rows))
+    qint64 lines = 0;
+    if (!store.hasFile()) {
+        out.write(store.headerLine() + '\n');
+        ++lines;
+    }
+    ExportResult result;
+    qint64 done = 0;
+    for (;;) {
+        const auto bytes = source.take(kBlock);
+        if (bytes.isEmpty())
+            break;
+        out.write(bytes);
+        if (out.hasFailed())
+            break;
+        lines += bytes.count('\n');
+        done += bytes.size();
+        if (!progress(done, source.total()))
             return cancelled();
     }
-    return out.flush() ? ExportResult() : ExportResult::failed(out.error());
+    if (!out.flush())
+        return ExportResult::failed(out.error());
+    if (!source.problem().isEmpty())
+        return ExportResult::failed(u"the session's file was cut short"_s);
+    result.missing = source.missing(lines - 1); // the first one is the header
+    return result;
 }
 
 } // namespace
@@ -90,19 +81,21 @@ Exporter::~Exporter() = default;
 void Exporter::run(const QString &path, Write write)
 {
     cancel();
-    auto work = [path, write = std::move(write)](const Job::Progress &progress) {
+    auto missing = std::make_shared<qint64>(0);
+    auto work = [path, missing, write = std::move(write)](const Job::Progress &progress) {
         const auto result = writeExport(path, ExistingFile::Replace,
                                         [&](QIODevice &device) { return write(device, progress); });
+        *missing = result.missing;
         return result.status == ExportResult::Status::Cancelled
                    ? tr("cancelled: %1 was not written").arg(path)
                    : result.error;
     };
     m_job = std::make_unique<Job>(std::move(work));
     connect(m_job.get(), &Job::progressed, this, &Exporter::progressed);
-    connect(m_job.get(), &Job::finished, this, [this, path](const QString &error) {
+    connect(m_job.get(), &Job::finished, this, [this, path, missing](const QString &error) {
         // Not deleted here: this is called out of it.
         m_job.release()->deleteLater();
-        emit finished(path, error);
+        emit finished(path, error, *missing);
     });
     emit started();
     m_job->start();

@@ -41,7 +41,8 @@ signals:
     /// 0 to 1, below 0 when it is not known.
     void progressed(double share);
     /// `error` is empty when the whole file is there; else there is none, or the one from before.
-    void finished(const QString &path, const QString &error);
+    /// `missing` events are not in it: they could be neither recorded nor kept in memory.
+    void finished(const QString &path, const QString &error, qint64 missing);
 
 private:
     using Write = std::function<ExportResult(QIODevice &, const Job::Progress &)>;

@@ -48,8 +48,11 @@ public:
     /// Of a fleet, the first one's.
     QUrl apiUrl() const { return m_session->watch(0).apiUrl; }
     HttpFailure lastFailure(const QString &source) const;
-    /// Frames of a flood that are recorded and not shown.
+    /// Frames of a flood that are not shown.
     qint64 hiddenFrames() const { return m_session->hiddenFrames(); }
+    /// How many of them are not in the file either, since that takes nothing any more.
+    qint64 unrecordedFrames() const { return m_session->unrecordedFrames(); }
+    bool hasRecordingFailed() const { return m_recordingFailed; }
     /// They are in the file, and the file is good.
     bool isFileFuller() const { return hiddenFrames() > 0 && !m_recordingFailed; }
     /// How fast the file grows, in bytes a second; nothing before it is known.

@@ -245,10 +245,15 @@ void MainWindow::connectParts()
         m_cancel->show();
     });
     connect(m_exporter.get(), &Exporter::finished, this,
-            [this](const QString &path, const QString &error) {
+            [this](const QString &path, const QString &error, qint64 missing) {
                 m_progress->hide();
                 m_cancel->hide();
-                if (error.isEmpty())
+                if (error.isEmpty() && missing > 0)
+                    tell(MessageBar::Kind::Warning,
+                         tr("%1 is written; %2 events are missing, because they could not be "
+                            "recorded and were dropped from memory")
+                             .arg(path, groupedNumber(missing)));
+                else if (error.isEmpty())
                     tell(MessageBar::Kind::Note, tr("%1 is written").arg(path));
                 else
                     tell(MessageBar::Kind::Failure, error);
@@ -458,7 +463,9 @@ void MainWindow::watchEnded(RunEnd end)
 /// Once, when it is known how fast the file grows.
 void MainWindow::tellOfFlood()
 {
-    if (m_floodIsTold || m_live->hiddenFrames() == 0 || !m_live->growthOfFile())
+    // That the recording stopped is told already, and matters more.
+    if (m_floodIsTold || m_live->hasRecordingFailed() || m_live->hiddenFrames() == 0 ||
+        !m_live->growthOfFile())
         return;
     m_floodIsTold = true;
     tell(MessageBar::Kind::Warning,
@@ -707,13 +714,19 @@ void MainWindow::updateStatusBar()
     if (file.exists())
         size += u", "_s + QLocale::c().formattedDataSize(file.size());
     parts.append(size);
-    if (m_live && m_live->hiddenFrames() > 0)
-        parts.append(tr("%1 more frames are recorded and not shown")
-                         .arg(groupedNumber(m_live->hiddenFrames())));
+    const auto unrecorded = m_live ? m_live->unrecordedFrames() : 0;
+    const auto recorded = m_live ? m_live->hiddenFrames() - unrecorded : 0;
+    if (recorded > 0)
+        parts.append(tr("%1 more frames are recorded and not shown").arg(groupedNumber(recorded)));
+    if (unrecorded > 0)
+        parts.append(
+            tr("%1 more frames are neither recorded nor shown").arg(groupedNumber(unrecorded)));
     if (m_live && m_live->isLive() && m_live->growthOfFile().value_or(0) >= kFastGrowth)
         parts.append(tr("the file grows by %1 a second")
                          .arg(QLocale::c().formattedDataSize(*m_live->growthOfFile())));
-    if (shown->isLive())
+    if (m_live && m_live->hasRecordingFailed())
+        parts.append(tr("not recorded to its end: %1").arg(shown->name()));
+    else if (shown->isLive())
         parts.append(tr("recording to %1").arg(shown->name()));
     else
         parts.append(shown->name());

@@ -52,6 +52,16 @@ std::optional<QByteArray> LineTail::from(qint64 position, qsizetype limit) const
     return block.bytes.sliced(begin, lineEnd + 1 - begin);
 }
 
+std::optional<qint64> LineTail::firstAtOrAfter(qint64 position) const
+{
+    const std::scoped_lock lock(m_mutex);
+    for (const auto &block : m_blocks) {
+        if (position < block.end())
+            return std::max(position, block.begin);
+    }
+    return std::nullopt;
+}
+
 void LineTail::dropBelow(qint64 position)
 {
     const std::scoped_lock lock(m_mutex);

@@ -26,6 +26,8 @@ public:
     /// The bytes from `position` to the end of the lines that were added there, at most `limit`
     /// and a line; nothing when they are not held here.
     std::optional<QByteArray> from(qint64 position, qsizetype limit) const;
+    /// Where what is held goes on: `position`, or the next one behind a gap.
+    std::optional<qint64> firstAtOrAfter(qint64 position) const;
     /// Forgets what lies wholly below.
     void dropBelow(qint64 position);
     /// Past this many bytes the oldest lines are forgotten.

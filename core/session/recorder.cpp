@@ -5,6 +5,8 @@
 
 #include "core/session/notes.h"
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace watchline {
@@ -86,6 +88,7 @@ void Recorder::hide(QByteArrayView line)
 {
     m_store.appendLine(line);
     ++m_hidden;
+    ++m_hiddenUnflushed;
 }
 
 void Recorder::flush()
@@ -102,6 +105,10 @@ void Recorder::releaseLines()
 
 void Recorder::checkJournal(bool good)
 {
+    if (!good)
+        m_unrecorded += std::exchange(m_hiddenUnflushed, 0);
+    else if (!m_writer.hasUnflushed())
+        m_hiddenUnflushed = 0;
     if (good || m_failed || m_writer.error().isEmpty())
         return;
     m_failed = true;

@@ -22,8 +22,8 @@ namespace watchline {
 ///
 /// Of a flood the journal gets everything and the store a part: see FrameBudget.
 ///
-/// Lives in one thread with an event loop; all members but taken() and hiddenFrames() are called
-/// there.
+/// Lives in one thread with an event loop; all members but taken(), hiddenFrames() and
+/// unrecordedFrames() are called there.
 class Recorder : public QObject
 {
     Q_OBJECT
@@ -41,8 +41,10 @@ public:
     /// The consumer has seen recorded() and is about to look at the store: from now on there may be
     /// another. Any thread.
     void taken() { m_told.store(false, std::memory_order_release); }
-    /// How many frames are in the journal and not in the store. Any thread.
+    /// How many frames have no row in the store. Any thread.
     qint64 hiddenFrames() const { return m_hidden.load(std::memory_order_relaxed); }
+    /// How many of them are not in the journal either, for there is none any more. Any thread.
+    qint64 unrecordedFrames() const { return m_unrecorded.load(std::memory_order_relaxed); }
 
 public slots:
     void record(const watchline::EventBatch &events);
@@ -71,6 +73,8 @@ private:
     bool m_storeFollows = false; ///< the store's lines are where the journal has them
     FrameBudget m_budget;
     std::atomic<qint64> m_hidden{0};
+    std::atomic<qint64> m_unrecorded{0};
+    qint64 m_hiddenUnflushed = 0; // not in the journal yet
     bool m_finished = false;
     bool m_failed = false;
     std::atomic<bool> m_told{false};

@@ -86,6 +86,7 @@ void SessionStore::append(const Event &event, QByteArrayView line)
 void SessionStore::appendLine(QByteArrayView line)
 {
     m_tail.add(m_tail.end(), line);
+    ++m_hidden;
 }
 
 void SessionStore::append(const RowBatch &batch)
@@ -168,6 +169,7 @@ void SessionStore::appendRow(const PackedRow &columns, qint64 line, StringId lea
 void SessionStore::publish(qsizetype size)
 {
     m_size.store(size, std::memory_order_release);
+    m_hiddenLines.store(m_hidden, std::memory_order_release);
 }
 
 quint16 SessionStore::sourceId(const QString &source)

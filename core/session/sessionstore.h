@@ -96,6 +96,11 @@ public:
     /// Fewer than `size` where the file ends, or memory does; none when they cannot be read any
     /// more.
     QByteArray bytes(qint64 position, qsizetype size) const;
+    /// The first position at or after this one whose line is in memory.
+    std::optional<qint64> heldFrom(qint64 position) const
+    {
+        return m_tail.firstAtOrAfter(position);
+    }
     /// The line as it was recorded, without its line end. Empty when it cannot be read any more:
     /// the file was cut short while it was open, or the line was forgotten. Whoever wants many
     /// lines in their order takes a LineReader.
@@ -105,6 +110,9 @@ public:
     Event event(qsizetype row) const;
     /// Lines that were forgotten for want of room; their rows are there.
     qint64 lostLines() const { return m_tail.lost(); }
+    /// Lines without a row that stand before the last row. Looked at before size(), it is never
+    /// more than there are before the last of those rows.
+    qint64 hiddenLines() const { return m_hiddenLines.load(std::memory_order_acquire); }
     /// The header's line as it stands in the file, or would.
     QByteArray headerLine() const;
     QString string(StringId id) const { return m_strings.at(id); }
@@ -135,6 +143,8 @@ private:
     std::unique_ptr<std::array<std::atomic<Chunk *>, kMaxChunks>> m_chunks;
     qsizetype m_appended = 0; // the writer's; m_size follows
     std::atomic<qsizetype> m_size{0};
+    qint64 m_hidden = 0; // the writer's; m_hiddenLines follows
+    std::atomic<qint64> m_hiddenLines{0};
     std::atomic<qint64> m_lastTime{0};
     StringPool m_strings;
     StringPool m_sources; // its id - 1 is the source's index

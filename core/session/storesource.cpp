@@ -17,12 +17,15 @@ constexpr qsizetype kPieceSize = 256 * 1024;
 
 } // namespace
 
-StoreSource::StoreSource(const SessionStore &store)
+StoreSource::StoreSource(const SessionStore &store, Extent extent)
     : LineSource(kPieceSize)
     , m_store(store)
+    , m_hiddenLines(store.hiddenLines())
     , m_rows(store.size())
-    , m_begin(m_rows == 0 ? 0 : store.linePosition(0))
-    , m_end(m_rows == 0 ? 0 : endOfLine(store.linePosition(m_rows - 1)))
+    , m_begin(extent == Extent::Everything || m_rows == 0 ? 0 : store.linePosition(0))
+    , m_end(extent == Extent::Everything ? store.linesEnd()
+            : m_rows == 0                ? 0
+                                         : endOfLine(store.linePosition(m_rows - 1)))
     , m_next(m_begin)
 {}
 
@@ -37,24 +40,52 @@ qint64 StoreSource::endOfLine(qint64 position) const
     }
 }
 
+qint64 StoreSource::missing(qint64 found) const
+{
+    const bool isForgotten = m_hasSkipped && m_store.lostLines() > 0;
+    return isForgotten ? std::max(events() - found, qint64{1}) : 0;
+}
+
+/// What is in no file may have been forgotten. False: it should be in the file.
+bool StoreSource::skipGap()
+{
+    if (m_next < m_store.fileEnd())
+        return false;
+    m_next = std::min(m_store.heldFrom(m_next).value_or(m_end), m_end);
+    m_hasSkipped = true;
+    return true;
+}
+
+QByteArray StoreSource::take(qint64 size)
+{
+    while (m_next < m_end) {
+        // A file may lack its last line end, and have been added to in memory since.
+        if (m_last != '\n' && m_next == m_store.fileEnd()) {
+            m_last = '\n';
+            return QByteArray(1, m_last);
+        }
+        const auto wanted = std::min(size, m_end - m_next);
+        auto bytes = m_store.bytes(m_next, wanted);
+        bytes.truncate(wanted); // memory gives whole lines
+        if (!bytes.isEmpty()) {
+            m_last = bytes.back();
+            m_next += bytes.size();
+            return bytes;
+        }
+        if (!skipGap()) {
+            setProblem(u"a part of it cannot be read any more"_s);
+            break;
+        }
+    }
+    return {};
+}
+
 qint64 StoreSource::read(char *place, qint64 size)
 {
-    if (m_next >= m_end)
+    const auto bytes = take(size);
+    if (bytes.isEmpty())
         return kEnd;
-    // A file may lack its last line end, and have been added to in memory since.
-    if (m_last != '\n' && m_next == m_store.fileEnd()) {
-        *place = m_last = '\n';
-        return 1;
-    }
-    auto bytes = m_store.bytes(m_next, std::min(size, m_end - m_next));
-    bytes.truncate(std::min(size, m_end - m_next)); // memory gives whole lines
-    if (bytes.isEmpty()) {
-        setProblem(u"a part of it cannot be read any more"_s);
-        return kEnd;
-    }
     std::memcpy(place, bytes.constData(), static_cast<std::size_t>(bytes.size()));
-    m_last = bytes.back();
-    m_next += bytes.size();
     return bytes.size();
 }
 

@@ -8,16 +8,26 @@
 
 namespace watchline {
 
-/// A store's lines, without its header, as they stand in its file and in memory: as far as the
-/// store goes when this is made.
+/// A store's lines as they stand in its file and in memory: as far as the store goes when this is
+/// made. Lines that were forgotten are left out; see SessionStore::lostLines().
 class StoreSource : public LineSource
 {
 public:
-    /// `store` is not owned.
-    explicit StoreSource(const SessionStore &store);
+    enum class Extent {
+        Rows,       ///< From the first row's line to the last one's.
+        Everything, ///< Also what could not be understood; of a file its header, too.
+    };
 
-    /// Events that the lines are of.
+    /// `store` is not owned.
+    explicit StoreSource(const SessionStore &store, Extent extent = Extent::Rows);
+
     qsizetype rows() const { return m_rows; }
+    /// Events that were recorded here, with a row or without.
+    qint64 events() const { return m_hiddenLines + m_rows; }
+    /// How many of them are missing, when this many were found; 0 when none was forgotten.
+    qint64 missing(qint64 found) const;
+    /// The next bytes, at most so many; none at the end, and when there is a problem().
+    QByteArray take(qint64 size);
     /// Where the lines begin and end in the store; total() counts from the beginning.
     qint64 total() const override { return m_end - m_begin; }
 
@@ -27,13 +37,16 @@ protected:
 
 private:
     qint64 endOfLine(qint64 position) const;
+    bool skipGap();
 
     const SessionStore &m_store;
+    const qint64 m_hiddenLines; // looked at before the rows
     const qsizetype m_rows;
     const qint64 m_begin;
     const qint64 m_end;
     qint64 m_next;
     char m_last = '\n';
+    bool m_hasSkipped = false;
 };
 
 } // namespace watchline

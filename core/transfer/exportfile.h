@@ -28,6 +28,8 @@ struct ExportResult
     qsizetype rows = 0; ///< Events written.
     qsizetype eventsInTime = 0;
     std::chrono::nanoseconds lastTime{}; ///< Of all events.
+    /// Events that could not be recorded and are not in memory any more: all others are written.
+    qint64 missing = 0;
 
     static ExportResult failed(const QString &error)
     {

@@ -76,13 +76,13 @@ ExportResult exportRows(const SessionStore &store, QByteArrayView start,
     };
     SessionScan scan(source, {}, progress ? ReadProgress(tell) : ReadProgress());
     auto result = exportRows(scan, start, makeText, device, filter);
-    // There are more where a flood's frames have no row.
-    if (result.status == ExportResult::Status::Done && scan.result().events < rows) {
+    if (result.status != ExportResult::Status::Done)
+        return result;
+    const auto found = scan.result().events;
+    result.missing = source.missing(found);
+    if (!source.problem().isEmpty() || found + result.missing < source.events()) {
         result.status = ExportResult::Status::Failed;
-        result.error = store.lostLines() > 0
-                           ? u"%1 events are not held any more: they could not be recorded"_s.arg(
-                                 store.lostLines())
-                           : u"the session's file was cut short or changed while it was open"_s;
+        result.error = u"the session's file was cut short or changed while it was open"_s;
     }
     return result;
 }

@@ -113,6 +113,7 @@ public:
     void retryNow(int watch) { m_runners.at(static_cast<std::size_t>(watch))->retryNow(); }
     Recorder &recorder() { return *m_recorder; }
     qint64 hiddenFrames() const { return m_recorder->hiddenFrames(); }
+    qint64 unrecordedFrames() const { return m_recorder->unrecordedFrames(); }
     HttpFailure lastFailure(int watch) const
     {
         return m_told.at(static_cast<std::size_t>(watch)).failure;
@@ -466,6 +467,11 @@ const SessionStore &LiveSession::store() const
 qint64 LiveSession::hiddenFrames() const
 {
     return d->worker ? d->worker->hiddenFrames() : 0;
+}
+
+qint64 LiveSession::unrecordedFrames() const
+{
+    return d->worker ? d->worker->unrecordedFrames() : 0;
 }
 
 std::shared_ptr<SessionStore> LiveSession::sharedStore() const

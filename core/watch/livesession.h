@@ -51,8 +51,10 @@ public:
     const SessionStore &store() const;
     /// The same, for whoever may outlive the live session.
     std::shared_ptr<SessionStore> sharedStore() const;
-    /// Frames of a flood that are in the file and not in the store; see FrameBudget.
+    /// Frames of a flood that have no row in the store; see FrameBudget.
     qint64 hiddenFrames() const;
+    /// How many of them are not in the file either.
+    qint64 unrecordedFrames() const;
     /// All events of the session, hidden ones too.
     qint64 recordedEvents() const { return store().size() + hiddenFrames(); }
     /// Now; from finished() on the time at which the last run was over.

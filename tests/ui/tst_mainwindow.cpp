@@ -1,10 +1,12 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
+#include "core/session/sessionreader.h"
 #include "core/session/sessionwriter.h"
 #include "core/simulator/simulator.h"
 #include "core/transfer/csvexporter.h"
 #include "tests/support/floodserver.h"
+#include "tests/support/fulldisk.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/bigbutton.h"
 #include "ui/document.h"
@@ -92,6 +94,8 @@ private slots:
     void copiesTheSelectedRowsAsCsv();
     void refusesToCopyMoreThanTheClipboardShouldTake();
     void savesACopy();
+    void savesWhatIsHeldAfterTheDiskWasFull();
+    void aCopyWithoutAFileHasWhatIsHidden();
     void verifiesTheDecisions();
     void showsHostileTextAsItIs();
     void rejectedTokenStopsWithAMessage();
@@ -515,6 +519,43 @@ void MainWindowTest::savesACopy()
     window.saveCopy(to);
     QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
     QCOMPARE(contents(to), contents(from));
+}
+
+void MainWindowTest::savesWhatIsHeldAfterTheDiskWasFull()
+{
+    SessionStore store(SessionBuilder::header());
+    QVERIFY(FullDisk::fill(store, m_folder.filePath(u"full.watchline"_s)));
+    Exporter exporter;
+    QSignalSpy finished(&exporter, &Exporter::finished);
+    const auto path = m_folder.filePath(u"saved.watchline"_s);
+    exporter.copySession(store, path);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatience);
+    QCOMPARE(finished.first().at(1).toString(), QString());
+    SessionStore copy;
+    QCOMPARE(readSession(path, copy).message, QString());
+    QVERIFY(copy.size() > FullDisk::kInFile);
+    QVERIFY(copy.size() < FullDisk::kEvents);
+    QCOMPARE(finished.first().at(2).toLongLong(), FullDisk::kEvents - copy.size());
+    QCOMPARE(copy.event(copy.size() - 1), store.event(store.size() - 1));
+}
+
+void MainWindowTest::aCopyWithoutAFileHasWhatIsHidden()
+{
+    SessionStore store(SessionBuilder::header());
+    Event event(EventKind::Note);
+    event.source = u"g"_s;
+    store.append(event);
+    store.appendLine(toJsonLine(event));
+    store.append(event);
+    Exporter exporter;
+    QSignalSpy finished(&exporter, &Exporter::finished);
+    const auto path = m_folder.filePath(u"hidden.watchline"_s);
+    exporter.copySession(store, path);
+    QTRY_COMPARE_WITH_TIMEOUT(finished.size(), 1, kPatience);
+    QCOMPARE(finished.first().at(2).toLongLong(), 0);
+    SessionStore copy;
+    QCOMPARE(readSession(path, copy).message, QString());
+    QCOMPARE(copy.size(), 3);
 }
 
 void MainWindowTest::verifiesTheDecisions()

@@ -20,6 +20,7 @@ private slots:
     void givesWholeLinesPastTheLimit();
     void forgetsWhatIsInTheFile();
     void forgetsTheOldestForWantOfRoom();
+    void knowsWhereItGoesOn();
 };
 
 void TestLineTail::givesBackWhatWasAdded()
@@ -81,6 +82,18 @@ void TestLineTail::forgetsTheOldestForWantOfRoom()
     QVERIFY(!tail.from(block.size() * 6, 10));
     QCOMPARE(tail.from(block.size() * 7, 100'000), block);
     QCOMPARE(tail.from(block.size() * 9, 100'000), block);
+}
+
+void TestLineTail::knowsWhereItGoesOn()
+{
+    LineTail tail;
+    QVERIFY(!tail.firstAtOrAfter(0));
+    tail.add(100, "one\ntwo\n");
+    tail.add(200, "three\n");
+    QCOMPARE(tail.firstAtOrAfter(0), 100);
+    QCOMPARE(tail.firstAtOrAfter(104), 104);
+    QCOMPARE(tail.firstAtOrAfter(108), 200);
+    QVERIFY(!tail.firstAtOrAfter(206));
 }
 
 QTEST_GUILESS_MAIN(TestLineTail)

@@ -44,6 +44,7 @@ private slots:
     void looksLinesUpInTheJournal();
     void keepsTheLastLinesWithoutAJournal();
     void keepsLinesThatTheJournalDidNotTake();
+    void countsHiddenFramesThatTheJournalDidNotTake();
     void isInTheFileWithinASecond();
     void setsNoTimerWithoutNeed();
     void tellsOnceUntilItIsHeard();
@@ -136,6 +137,36 @@ void TestRecorder::keepsLinesThatTheJournalDidNotTake()
     QVERIFY(m_store->fileEnd() < m_store->linesEnd());
     for (qsizetype row = 0; row < m_store->size(); ++row)
         QCOMPARE(m_store->event(row), events.at(row % events.size()));
+}
+
+void TestRecorder::countsHiddenFramesThatTheJournalDidNotTake()
+{
+    // All in one second: the first of them are shown, the others are not.
+    constexpr int kFrames = 2 * FrameBudget::kFramesPerSecond;
+    Event frame(EventKind::KeepAlive);
+    frame.source = u"robot-7"_s;
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    m_recorder->record(EventBatch(kFrames, frame));
+    m_clock->advance(1s);
+    const auto recorded = m_recorder->hiddenFrames();
+    QVERIFY(recorded > 0);
+    QCOMPARE(m_recorder->unrecordedFrames(), 0);
+
+    rlimit before = {};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit full = before;
+    full.rlim_cur = static_cast<rlim_t>(QFile(m_path).size());
+    ::setrlimit(RLIMIT_FSIZE, &full);
+    m_recorder->record(EventBatch(10, frame));
+    QCOMPARE(m_recorder->unrecordedFrames(), 0); // they may be written yet
+    m_clock->advance(1s);
+    m_recorder->record(EventBatch(5, frame));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, ignored);
+    QCOMPARE(m_recorder->hiddenFrames(), recorded + 15);
+    QCOMPARE(m_recorder->unrecordedFrames(), 15);
+    QCOMPARE(linesInFile(), 1 + kFrames);
 }
 
 void TestRecorder::isInTheFileWithinASecond()

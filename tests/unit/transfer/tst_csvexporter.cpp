@@ -5,6 +5,7 @@
 #include "core/session/sessionreader.h"
 #include "core/transfer/csvexporter.h"
 #include "tests/support/failingdevice.h"
+#include "tests/support/fulldisk.h"
 
 #include <QBuffer>
 #include <QFile>
@@ -125,6 +126,8 @@ private slots:
     void aFileGivesTheSameAsItsStore();
     void aFileCutShortIsNoExport();
     void tellsProgressAndCanBeCancelled();
+    void writesWhatIsStillHeldAndCountsTheRest();
+    void aFileCutShortIsNoExportWhateverIsHidden();
     void saysWhyTheDeviceFailed_data();
     void saysWhyTheDeviceFailed();
 };
@@ -552,6 +555,37 @@ void TestCsvExporter::aFileCutShortIsNoExport()
     QBuffer buffer;
     buffer.open(QIODevice::WriteOnly);
     const auto result = exportCsv(store, buffer);
+    QCOMPARE(result.status, ExportResult::Status::Failed);
+    QVERIFY(result.error.contains(u"cut short"_s));
+}
+
+void TestCsvExporter::writesWhatIsStillHeldAndCountsTheRest()
+{
+    const QTemporaryDir folder;
+    SessionStore store(header());
+    QVERIFY(FullDisk::fill(store, folder.filePath(u"s.watchline"_s)));
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    const auto result = exportCsv(store, buffer);
+    QCOMPARE(result.status, ExportResult::Status::Done);
+    QVERIFY(result.rows > FullDisk::kInFile);
+    QVERIFY(result.rows < FullDisk::kEvents);
+    QCOMPARE(result.missing, FullDisk::kEvents - result.rows);
+    QCOMPARE(buffer.data().count("\r\n"), 1 + result.rows);
+}
+
+void TestCsvExporter::aFileCutShortIsNoExportWhateverIsHidden()
+{
+    const QTemporaryDir folder;
+    const auto path = folder.filePath(u"s.watchline"_s);
+    SessionStore store(header());
+    QVERIFY(FullDisk::fill(store, path));
+    // More lines than rows are left.
+    QVERIFY(QFile::resize(path, store.fileEnd() / 2));
+    QBuffer buffer;
+    buffer.open(QIODevice::WriteOnly);
+    const auto result = exportCsv(store, buffer);
+    QVERIFY(result.rows > store.size());
     QCOMPARE(result.status, ExportResult::Status::Failed);
     QVERIFY(result.error.contains(u"cut short"_s));
 }
