@@ -137,7 +137,6 @@ Result<Fleet> parseFleet(QByteArrayView text, const QString &path, FleetRead how
 
     Fleet fleet;
     QHash<QString, int> lineOf; // of the names so far
-    QHash<std::pair<QUrl, QByteArray>, int> lineOfDevice;
     int number = 0;
     for (const auto &whole : decoded.split(u'\n')) {
         ++number;
@@ -153,16 +152,10 @@ Result<Fleet> parseFleet(QByteArrayView text, const QString &path, FleetRead how
         if (const int other = lineOf.value(member->name); other > 0)
             return failedHere(u"the name %1 is taken by line %2; give each its own"_s.arg(
                 member->name, QString::number(other)));
-        const std::pair device(deviceInfoUrl(member->apiUrl), member->token.reveal());
-        if (const int other = lineOfDevice.value(device); other > 0 && !member->token.isEmpty())
-            return failedHere(
-                u"it has the URL and the token of line %1, and both would fight for one lease; "
-                "give each its own token"_s.arg(other));
         if (fleet.size() == kMostFleetMembers)
             return failedHere(
                 u"there are more than %1 watches; split the file"_s.arg(kMostFleetMembers));
         lineOf.insert(member->name, number);
-        lineOfDevice.insert(device, number);
         fleet.append(*member);
     }
     if (fleet.isEmpty())

@@ -20,8 +20,8 @@
 /// UTF-8. White space around the three parts, empty lines, and what follows a `#` at the start of a
 /// line or behind white space do not count. The name is the events' `source`, and no two are alike.
 /// The token file may have commas in its name; one that is relative is looked for in the fleet
-/// file's own folder. No two lines have the same URL and the same token: they would take one lease
-/// from each other for ever.
+/// file's own folder. Two lines may have the same token: a staging server takes any, and two
+/// gateways with one lease are what some look for.
 namespace watchline {
 
 struct FleetMember
