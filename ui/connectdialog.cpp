@@ -169,23 +169,12 @@ QWidget *ConnectDialog::buildCaPart(const ConnectionPreset &)
 
 QWidget *ConnectDialog::buildConsent()
 {
-    auto *text = new QLabel(
+    return consentCard(
+        tr("Connecting takes the lease from its gateway"),
         tr("Watchline takes the place of the robot's gateway: while it is connected it holds the "
            "device's lease, and a gateway that runs will be refused with a conflict. The robot "
-           "cannot be viewed through it until you stop."));
-    text->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
-    m_agreed->setObjectName(u"agreed"_s);
-    connect(m_agreed, &QCheckBox::toggled, this, [this] { setProblem(m_agreedError, {}); });
-    auto *box = new ToneFrame(Tone::Waiting);
-    auto *layout = new QVBoxLayout(box);
-    layout->setContentsMargins(44, 12, 14, 12);
-    layout->setSpacing(8);
-    layout->addWidget(heading(tr("Connecting takes the lease from its gateway")));
-    layout->addWidget(text);
-    layout->addWidget(m_agreed);
-    layout->addWidget(m_agreedError);
-    return box;
+           "cannot be viewed through it until you stop."),
+        m_agreed, m_agreedError);
 }
 
 void ConnectDialog::showHint()

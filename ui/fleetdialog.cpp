@@ -111,23 +111,12 @@ void FleetDialog::build()
 
 QWidget *FleetDialog::buildConsent()
 {
-    auto *text = new QLabel(tr(
-        "Watchline takes the place of all these robots' gateways: while it is connected it holds "
-        "their devices' leases, and gateways that run will be refused with a conflict. None of "
-        "the robots can be viewed until you stop."));
-    text->setTextFormat(Qt::PlainText);
-    text->setWordWrap(true);
-    m_agreed->setObjectName(u"agreed"_s);
-    connect(m_agreed, &QCheckBox::toggled, this, [this] { setProblem(m_agreedError, {}); });
-    auto *box = new ToneFrame(Tone::Waiting);
-    auto *layout = new QVBoxLayout(box);
-    layout->setContentsMargins(44, 12, 14, 12);
-    layout->setSpacing(8);
-    layout->addWidget(heading(tr("Connecting takes the leases from their gateways")));
-    layout->addWidget(text);
-    layout->addWidget(m_agreed);
-    layout->addWidget(m_agreedError);
-    return box;
+    return consentCard(
+        tr("Connecting takes the leases from their gateways"),
+        tr("Watchline takes the place of all these robots' gateways: while it is connected it "
+           "holds their devices' leases, and gateways that run will be refused with a conflict. "
+           "None of the robots can be viewed until you stop."),
+        m_agreed, m_agreedError);
 }
 
 /// What the file names, as soon as it can be read; what is wrong with it is told on demand.

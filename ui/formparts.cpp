@@ -3,6 +3,7 @@
 
 #include "ui/formparts.h"
 
+#include <QCheckBox>
 #include <QCoreApplication>
 #include <QFileDialog>
 #include <QHBoxLayout>
@@ -70,6 +71,24 @@ QWidget *stacked(std::initializer_list<QWidget *> widgets)
     for (auto *widget : widgets)
         layout->addWidget(widget);
     return stack;
+}
+
+QWidget *consentCard(const QString &title, const QString &text, QCheckBox *agreed, QLabel *problem)
+{
+    auto *label = new QLabel(text);
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    agreed->setObjectName(u"agreed"_s);
+    QObject::connect(agreed, &QCheckBox::toggled, problem, [problem] { setProblem(problem, {}); });
+    auto *card = new ToneFrame(Tone::Waiting);
+    auto *layout = new QVBoxLayout(card);
+    layout->setContentsMargins(44, 12, 14, 12);
+    layout->setSpacing(8);
+    layout->addWidget(heading(title));
+    layout->addWidget(label);
+    layout->addWidget(agreed);
+    layout->addWidget(problem);
+    return card;
 }
 
 ToneFrame::ToneFrame(Tone tone, QWidget *parent)

@@ -9,6 +9,7 @@
 
 #include <initializer_list>
 
+class QCheckBox;
 class QLabel;
 class QLineEdit;
 
@@ -25,6 +26,8 @@ QWidget *withBrowse(QLineEdit *edit, const QString &title);
 QLabel *heading(const QString &text);
 /// Widgets below each other, without margins.
 QWidget *stacked(std::initializer_list<QWidget *> widgets);
+/// What connecting takes, and the tick that agrees to it; ticking clears the problem.
+QWidget *consentCard(const QString &title, const QString &text, QCheckBox *agreed, QLabel *problem);
 
 /// A card in the colour of a tone, with its shape at the top left (24 pixels are left free for it).
 class ToneFrame : public QFrame
