@@ -24,6 +24,14 @@ QString tr(const char *text)
     return QCoreApplication::translate("ConnectDialog", text);
 }
 
+/// A named pipe or a device may be waited for without end, and the window with it.
+QString problemOfKind(const QString &path)
+{
+    const QFileInfo file(path);
+    return file.exists() && !file.isFile() ? tr("it is no regular file; choose one that is")
+                                           : QString();
+}
+
 } // namespace
 
 QString checkApiUrl(const QString &text, QUrl *url)
@@ -53,10 +61,8 @@ QString checkTokenFile(const QString &path, Secret *token)
 {
     if (path.isEmpty())
         return tr("Choose the file that holds the device token");
-    // A named pipe may be waited for without end, and the window with it.
-    if (const QFileInfo info(path); info.exists() && !info.isFile())
-        return fileProblem(tr("Cannot read the token file"), path,
-                           tr("it is no regular file; choose one that is"));
+    if (const auto problem = problemOfKind(path); !problem.isEmpty())
+        return fileProblem(tr("Cannot read the token file"), path, problem);
     QFile file(path);
     const auto bytes = readTokenFile(file);
     if (!bytes)
@@ -72,6 +78,8 @@ QString checkCaFile(const QString &path)
 {
     if (path.isEmpty())
         return {};
+    if (const auto problem = problemOfKind(path); !problem.isEmpty())
+        return fileProblem(tr("Cannot use the CA file"), path, problem);
     const auto read = readCaFile(path);
     return read ? QString() : fileProblem(tr("Cannot use the CA file"), path, read.error);
 }

@@ -163,6 +163,7 @@ void EventTableView::currentChanged(const QModelIndex &current, const QModelInde
 void EventTableView::focusInEvent(QFocusEvent *event)
 {
     // Without the view's own habit of selecting the first row for whoever has chosen none.
+    // NOLINTNEXTLINE(bugprone-parent-virtual-call)
     QAbstractScrollArea::focusInEvent(event);
     viewport()->update();
 }
@@ -171,9 +172,8 @@ void EventTableView::keyPressEvent(QKeyEvent *event)
 {
     // Plain characters are the window's keys; a table of events is not searched by typing.
     const bool plain = (event->modifiers() & ~(Qt::ShiftModifier | Qt::KeypadModifier)) == 0;
-    if (plain && !event->text().isEmpty() && event->text().front().isPrint())
-        event->ignore();
-    else if (event->key() == Qt::Key_Escape)
+    const bool isTyping = plain && !event->text().isEmpty() && event->text().front().isPrint();
+    if (isTyping || event->key() == Qt::Key_Escape)
         event->ignore();
     else
         LongTable::keyPressEvent(event);

@@ -35,11 +35,8 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
 {
     StoreSource source(store, StoreSource::Extent::Everything);
     BufferedWriter out(device);
-    qint64 lines = 0;
-    if (!store.hasFile()) {
+    if (!store.hasFile())
         out.write(store.headerLine() + '\n');
-        ++lines;
-    }
     ExportResult result;
     qint64 done = 0;
     for (;;) {
@@ -49,7 +46,6 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
         out.write(bytes);
         if (out.hasFailed())
             break;
-        lines += bytes.count('\n');
         done += bytes.size();
         if (!progress(done, source.total()))
             return cancelled();
@@ -58,7 +54,7 @@ ExportResult writeRecording(QIODevice &device, const SessionStore &store,
         return ExportResult::failed(out.error());
     if (!source.problem().isEmpty())
         return ExportResult::failed(u"the session's file was cut short"_s);
-    result.missing = source.missing(lines - 1); // the first one is the header
+    result.missing = source.missing();
     return result;
 }
 

@@ -156,6 +156,7 @@ void MainWindow::buildParts()
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
 
     m_statusText = new QLabel;
+    m_statusText->setObjectName(u"statusText"_s);
     m_statusText->setTextFormat(Qt::PlainText);
     m_statusText->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     m_progress = new QProgressBar;
@@ -721,6 +722,8 @@ void MainWindow::updateStatusBar()
     if (unrecorded > 0)
         parts.append(
             tr("%1 more frames are neither recorded nor shown").arg(groupedNumber(unrecorded)));
+    if (const auto lost = shown->store().lostLines(); lost > 0)
+        parts.append(tr("what %1 events said is lost").arg(groupedNumber(lost)));
     if (m_live && m_live->isLive() && m_live->growthOfFile().value_or(0) >= kFastGrowth)
         parts.append(tr("the file grows by %1 a second")
                          .arg(QLocale::c().formattedDataSize(*m_live->growthOfFile())));

@@ -125,7 +125,7 @@ Word Event::word() const
 QString Event::wordText() const
 {
     for (const auto field : kWordFields) {
-        if (const auto string = text(field); !string.isEmpty())
+        if (auto string = text(field); !string.isEmpty())
             return string;
     }
     return {};

@@ -24,8 +24,10 @@ void LineTail::add(qint64 position, QByteArrayView lines)
     m_end = block.end();
     m_size += block.bytes.size() - before;
     while (m_size > m_capacity && m_blocks.size() > 1) {
-        m_lost += m_blocks.front().bytes.count('\n');
-        m_size -= m_blocks.front().bytes.size();
+        const auto &oldest = m_blocks.front();
+        const auto below = std::clamp<qint64>(m_below - oldest.begin, 0, oldest.bytes.size());
+        m_lost += QByteArrayView(oldest.bytes).sliced(below).count('\n');
+        m_size -= oldest.bytes.size();
         m_blocks.pop_front();
     }
 }
@@ -52,12 +54,12 @@ std::optional<QByteArray> LineTail::from(qint64 position, qsizetype limit) const
     return block.bytes.sliced(begin, lineEnd + 1 - begin);
 }
 
-std::optional<qint64> LineTail::firstAtOrAfter(qint64 position) const
+std::optional<LineTail::Held> LineTail::firstAtOrAfter(qint64 position) const
 {
     const std::scoped_lock lock(m_mutex);
     for (const auto &block : m_blocks) {
         if (position < block.end())
-            return std::max(position, block.begin);
+            return Held{std::max(position, block.begin), m_lost};
     }
     return std::nullopt;
 }
@@ -65,6 +67,7 @@ std::optional<qint64> LineTail::firstAtOrAfter(qint64 position) const
 void LineTail::dropBelow(qint64 position)
 {
     const std::scoped_lock lock(m_mutex);
+    m_below = std::max(m_below, position);
     while (!m_blocks.empty() && m_blocks.front().end() <= position) {
         m_size -= m_blocks.front().bytes.size();
         m_blocks.pop_front();

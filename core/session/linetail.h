@@ -26,13 +26,20 @@ public:
     /// The bytes from `position` to the end of the lines that were added there, at most `limit`
     /// and a line; nothing when they are not held here.
     std::optional<QByteArray> from(qint64 position, qsizetype limit) const;
+    struct Held
+    {
+        qint64 position;
+        qint64 lost; ///< lost() at the same moment
+
+        bool operator==(const Held &) const = default;
+    };
     /// Where what is held goes on: `position`, or the next one behind a gap.
-    std::optional<qint64> firstAtOrAfter(qint64 position) const;
+    std::optional<Held> firstAtOrAfter(qint64 position) const;
     /// Forgets what lies wholly below.
     void dropBelow(qint64 position);
     /// Past this many bytes the oldest lines are forgotten.
     void setCapacity(qsizetype bytes);
-    /// Lines forgotten for want of room.
+    /// Lines forgotten for want of room: those that dropBelow() could have dropped do not count.
     qint64 lost() const;
 
 private:
@@ -52,6 +59,7 @@ private:
     qsizetype m_size = 0;
     qsizetype m_capacity = std::numeric_limits<qsizetype>::max();
     qint64 m_lost = 0;
+    qint64 m_below = 0; // as last told by dropBelow()
 };
 
 } // namespace watchline

@@ -80,7 +80,12 @@ void Recorder::take(const Event &event)
         m_store.append(event, line);
     else
         hide(line);
-    checkJournal(m_writer.append(line));
+    const bool good = m_writer.append(line);
+    if (good) {
+        ++m_recorded;
+        ++m_unflushed;
+    }
+    checkJournal(good);
 }
 
 /// It has its place among the lines, for whoever reads those, and no row.
@@ -105,10 +110,13 @@ void Recorder::releaseLines()
 
 void Recorder::checkJournal(bool good)
 {
-    if (!good)
+    if (!good) {
         m_unrecorded += std::exchange(m_hiddenUnflushed, 0);
-    else if (!m_writer.hasUnflushed())
+        m_recorded -= std::exchange(m_unflushed, 0);
+    } else if (!m_writer.hasUnflushed()) {
         m_hiddenUnflushed = 0;
+        m_unflushed = 0;
+    }
     if (good || m_failed || m_writer.error().isEmpty())
         return;
     m_failed = true;

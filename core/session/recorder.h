@@ -22,8 +22,8 @@ namespace watchline {
 ///
 /// Of a flood the journal gets everything and the store a part: see FrameBudget.
 ///
-/// Lives in one thread with an event loop; all members but taken(), hiddenFrames() and
-/// unrecordedFrames() are called there.
+/// Lives in one thread with an event loop; all members but taken(), hiddenFrames(),
+/// unrecordedFrames() and recordedEvents() are called there.
 class Recorder : public QObject
 {
     Q_OBJECT
@@ -45,6 +45,8 @@ public:
     qint64 hiddenFrames() const { return m_hidden.load(std::memory_order_relaxed); }
     /// How many of them are not in the journal either, for there is none any more. Any thread.
     qint64 unrecordedFrames() const { return m_unrecorded.load(std::memory_order_relaxed); }
+    /// Events that are in the journal or will be within a second. Any thread.
+    qint64 recordedEvents() const { return m_recorded.load(std::memory_order_relaxed); }
 
 public slots:
     void record(const watchline::EventBatch &events);
@@ -74,7 +76,9 @@ private:
     FrameBudget m_budget;
     std::atomic<qint64> m_hidden{0};
     std::atomic<qint64> m_unrecorded{0};
-    qint64 m_hiddenUnflushed = 0; // not in the journal yet
+    std::atomic<qint64> m_recorded{0};
+    qint64 m_unflushed = 0;       // of m_recorded: not in the journal yet
+    qint64 m_hiddenUnflushed = 0; // likewise of m_hidden
     bool m_finished = false;
     bool m_failed = false;
     std::atomic<bool> m_told{false};

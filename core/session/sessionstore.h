@@ -96,8 +96,8 @@ public:
     /// Fewer than `size` where the file ends, or memory does; none when they cannot be read any
     /// more.
     QByteArray bytes(qint64 position, qsizetype size) const;
-    /// The first position at or after this one whose line is in memory.
-    std::optional<qint64> heldFrom(qint64 position) const
+    /// The first position at or after this one whose line is in memory, and lostLines() then.
+    std::optional<LineTail::Held> heldFrom(qint64 position) const
     {
         return m_tail.firstAtOrAfter(position);
     }

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -40,24 +41,34 @@ qint64 StoreSource::endOfLine(qint64 position) const
     }
 }
 
-qint64 StoreSource::missing(qint64 found) const
-{
-    const bool isForgotten = m_hasSkipped && m_store.lostLines() > 0;
-    return isForgotten ? std::max(events() - found, qint64{1}) : 0;
-}
-
 /// What is in no file may have been forgotten. False: it should be in the file.
 bool StoreSource::skipGap()
 {
     if (m_next < m_store.fileEnd())
         return false;
-    m_next = std::min(m_store.heldFrom(m_next).value_or(m_end), m_end);
-    m_hasSkipped = true;
+    const auto held = m_store.heldFrom(m_next).value_or(LineTail::Held{m_end, m_store.lostLines()});
+    // All that is forgotten lay in front of what is held, and so did what was taken from memory.
+    if (held.position > m_next)
+        m_missing = std::max(m_missing, held.lost - m_linesInMemory);
+    m_next = std::min(held.position, m_end);
     return true;
+}
+
+QByteArray StoreSource::handOut(qint64 size)
+{
+    auto bytes = std::exchange(m_rest, {});
+    if (bytes.size() > size) {
+        m_rest = bytes.sliced(size);
+        bytes.truncate(size);
+    }
+    m_last = bytes.back();
+    return bytes;
 }
 
 QByteArray StoreSource::take(qint64 size)
 {
+    if (!m_rest.isEmpty())
+        return handOut(size);
     while (m_next < m_end) {
         // A file may lack its last line end, and have been added to in memory since.
         if (m_last != '\n' && m_next == m_store.fileEnd()) {
@@ -65,12 +76,15 @@ QByteArray StoreSource::take(qint64 size)
             return QByteArray(1, m_last);
         }
         const auto wanted = std::min(size, m_end - m_next);
+        const bool isInFile = m_next < m_store.fileEnd();
         auto bytes = m_store.bytes(m_next, wanted);
-        bytes.truncate(wanted); // memory gives whole lines
+        bytes.truncate(m_end - m_next);
         if (!bytes.isEmpty()) {
-            m_last = bytes.back();
             m_next += bytes.size();
-            return bytes;
+            if (!isInFile)
+                m_linesInMemory += bytes.count('\n');
+            m_rest = std::move(bytes); // of memory whole lines, and so perhaps more than wanted
+            return handOut(size);
         }
         if (!skipGap()) {
             setProblem(u"a part of it cannot be read any more"_s);

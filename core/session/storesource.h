@@ -24,8 +24,8 @@ public:
     qsizetype rows() const { return m_rows; }
     /// Events that were recorded here, with a row or without.
     qint64 events() const { return m_hiddenLines + m_rows; }
-    /// How many of them are missing, when this many were found; 0 when none was forgotten.
-    qint64 missing(qint64 found) const;
+    /// Lines that were forgotten, of those between the beginning and where it stands.
+    qint64 missing() const { return m_missing; }
     /// The next bytes, at most so many; none at the end, and when there is a problem().
     QByteArray take(qint64 size);
     /// Where the lines begin and end in the store; total() counts from the beginning.
@@ -33,11 +33,12 @@ public:
 
 protected:
     qint64 read(char *place, qint64 size) override;
-    bool hasMore() override { return m_next < m_end; }
+    bool hasMore() override { return !m_rest.isEmpty() || m_next < m_end; }
 
 private:
     qint64 endOfLine(qint64 position) const;
     bool skipGap();
+    QByteArray handOut(qint64 size);
 
     const SessionStore &m_store;
     const qint64 m_hiddenLines; // looked at before the rows
@@ -46,7 +47,9 @@ private:
     const qint64 m_end;
     qint64 m_next;
     char m_last = '\n';
-    bool m_hasSkipped = false;
+    QByteArray m_rest;          // was taken from memory, where it may be forgotten by now
+    qint64 m_linesInMemory = 0; // were taken, and are in no file
+    qint64 m_missing = 0;
 };
 
 } // namespace watchline

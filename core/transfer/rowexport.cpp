@@ -79,7 +79,7 @@ ExportResult exportRows(const SessionStore &store, QByteArrayView start,
     if (result.status != ExportResult::Status::Done)
         return result;
     const auto found = scan.result().events;
-    result.missing = source.missing(found);
+    result.missing = source.missing();
     if (!source.problem().isEmpty() || found + result.missing < source.events()) {
         result.status = ExportResult::Status::Failed;
         result.error = u"the session's file was cut short or changed while it was open"_s;

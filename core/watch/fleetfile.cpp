@@ -33,15 +33,16 @@ struct Parts
     QString name;
     QString url;
     QString tokenFile;
+    qsizetype tokenColumn; ///< Where the token file's name begins in the line, from 1.
 };
 
 QString withoutComment(const QString &line)
 {
     for (qsizetype at = line.indexOf(u'#'); at >= 0; at = line.indexOf(u'#', at + 1)) {
         if (at == 0 || line.at(at - 1).isSpace())
-            return line.first(at).trimmed();
+            return line.first(at);
     }
-    return line.trimmed();
+    return line;
 }
 
 Result<Parts> split(const QString &line)
@@ -51,9 +52,12 @@ Result<Parts> split(const QString &line)
     if (second < 0)
         return Result<Parts>::failed(
             u"it has %1 of three parts; write `name, URL, token file`"_s.arg(first < 0 ? 1 : 2));
+    qsizetype token = second + 1;
+    while (token < line.size() && line.at(token).isSpace())
+        ++token;
     return Result<Parts>::of({line.first(first).trimmed(),
                               line.sliced(first + 1, second - first - 1).trimmed(),
-                              line.sliced(second + 1).trimmed()});
+                              line.sliced(token).trimmed(), token + 1});
 }
 
 Problem problemOfName(const QString &name)
@@ -74,32 +78,27 @@ bool isNoRegularFile(const QString &path)
     return file.exists() && !file.isFile();
 }
 
-/// Somebody may have pasted the token itself.
-bool mayBeToken(const QString &name)
+/// The name of a file that cannot be read is not told: somebody may have pasted the token itself.
+Result<Secret> tokenFrom(const Parts &parts, const QDir &folder, FleetRead how)
 {
-    return !name.contains(u'/') && !name.contains(u'.');
-}
-
-Result<Secret> tokenFrom(const QString &name, const QDir &folder, FleetRead how)
-{
-    if (name.isEmpty())
+    if (parts.tokenFile.isEmpty())
         return Result<Secret>::failed(
             u"the token file is missing; write its path behind the second comma"_s);
     if (how == FleetRead::NoTokens)
         return Result<Secret>::of({});
-    const auto path = folder.filePath(name);
-    if (mayBeToken(name) && !QFileInfo::exists(path))
+    const auto path = folder.filePath(parts.tokenFile);
+    const auto cannotRead = [&parts](const QString &reason) {
         return Result<Secret>::failed(
-            u"there is no such token file; write a file's path behind the second comma, not the "
-            "token itself"_s);
+            u"cannot read the token file that column %1 names: "_s.arg(parts.tokenColumn) + reason);
+    };
+    if (!QFileInfo::exists(path))
+        return cannotRead(u"there is none; write a file's path there, not the token itself"_s);
     if (how == FleetRead::RegularFiles && isNoRegularFile(path))
-        return Result<Secret>::failed(
-            fileProblem(u"cannot read the token file"_s, path, kNotRegular));
+        return cannotRead(kNotRegular);
     QFile file(path);
     const auto bytes = readTokenFile(file);
     if (!bytes)
-        return Result<Secret>::failed(
-            fileProblem(u"cannot read the token file"_s, path, bytes.error));
+        return cannotRead(bytes.error);
     auto token = parseDeviceToken(*bytes);
     if (!token)
         return Result<Secret>::failed(fileProblem(u"not a device token"_s, path, token.error));
@@ -116,7 +115,7 @@ Result<FleetMember> parseLine(const QString &line, const QDir &folder, FleetRead
     const auto url = parseApiUrl(parts->url);
     if (!url)
         return Result<FleetMember>::failed(url.error);
-    const auto token = tokenFrom(parts->tokenFile, folder, how);
+    const auto token = tokenFrom(*parts, folder, how);
     if (!token)
         return Result<FleetMember>::failed(token.error);
     return Result<FleetMember>::of({parts->name, *url, *token});
@@ -141,7 +140,7 @@ Result<Fleet> parseFleet(QByteArrayView text, const QString &path, FleetRead how
     for (const auto &whole : decoded.split(u'\n')) {
         ++number;
         const auto line = withoutComment(whole);
-        if (line.isEmpty())
+        if (line.trimmed().isEmpty())
             continue;
         const auto failedHere = [&](const QString &reason) {
             return failed(u"line %1: "_s.arg(number) + reason);

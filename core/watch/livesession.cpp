@@ -114,6 +114,7 @@ public:
     Recorder &recorder() { return *m_recorder; }
     qint64 hiddenFrames() const { return m_recorder->hiddenFrames(); }
     qint64 unrecordedFrames() const { return m_recorder->unrecordedFrames(); }
+    qint64 recordedEvents() const { return m_recorder->recordedEvents(); }
     HttpFailure lastFailure(int watch) const
     {
         return m_told.at(static_cast<std::size_t>(watch)).failure;
@@ -472,6 +473,11 @@ qint64 LiveSession::hiddenFrames() const
 qint64 LiveSession::unrecordedFrames() const
 {
     return d->worker ? d->worker->unrecordedFrames() : 0;
+}
+
+qint64 LiveSession::recordedEvents() const
+{
+    return d->worker ? d->worker->recordedEvents() : 0;
 }
 
 std::shared_ptr<SessionStore> LiveSession::sharedStore() const

@@ -55,8 +55,8 @@ public:
     qint64 hiddenFrames() const;
     /// How many of them are not in the file either.
     qint64 unrecordedFrames() const;
-    /// All events of the session, hidden ones too.
-    qint64 recordedEvents() const { return store().size() + hiddenFrames(); }
+    /// Events that the file has or will have within a second, hidden ones too.
+    qint64 recordedEvents() const;
     /// Now; from finished() on the time at which the last run was over.
     Nanoseconds sessionTime() const;
     int watchCount() const;

@@ -610,7 +610,10 @@ private:
     {
         // Its links to us alone: without those of Qt's own the socket would never be closed.
         disconnect(m_reply, nullptr, this, nullptr);
-        m_reply->abort();
+        // One that has failed and not finished yet takes no second error: Qt warns of it. It closes
+        // its socket when it goes.
+        if (m_reply->error() == QNetworkReply::NoError)
+            m_reply->abort();
         m_reply->deleteLater();
         m_reply = nullptr;
     }

@@ -16,6 +16,7 @@
 #include <QTest>
 
 #include <functional>
+#include <sys/stat.h>
 
 using namespace Qt::StringLiterals;
 using namespace watchline;
@@ -61,6 +62,7 @@ private slots:
     void readsTheTokenFromAFile();
     void tellsWhichTokenFileIsOfNoUse_data();
     void tellsWhichTokenFileIsOfNoUse();
+    void waitsForNoPipe();
     void warnsWhenTheTokenWouldTravelInTheClear();
     void masksTheToken();
     void neverStoresTheToken();
@@ -106,6 +108,8 @@ void ConnectDialogTest::tellsBesideTheFieldWhatIsWrong_data()
     QTest::addRow("a token that is too long")
         << u"token"_s << QString(kMaxTokenLength + 1, u'x') << u"tokenError"_s;
     QTest::addRow("no such CA file") << u"caFile"_s << u"/no/such/file.pem"_s << u"caError"_s;
+    // Reading it would never end.
+    QTest::addRow("a device for a CA file") << u"caFile"_s << u"/dev/zero"_s << u"caError"_s;
 }
 
 void ConnectDialogTest::tellsBesideTheFieldWhatIsWrong()
@@ -173,6 +177,24 @@ void ConnectDialogTest::tellsWhichTokenFileIsOfNoUse()
     QCOMPARE(accepted.size(), 0);
     const auto said = problem(dialog, u"tokenError"_s);
     QVERIFY2(said.contains(file.fileName()) && !said.contains(u"secret"_s), qPrintable(said));
+}
+
+/// Nobody writes to the pipe: who opens it waits for ever.
+void ConnectDialogTest::waitsForNoPipe()
+{
+    const QTemporaryDir folder;
+    const auto pipe = folder.filePath(u"pipe"_s);
+    QCOMPARE(::mkfifo(QFile::encodeName(pipe).constData(), 0600), 0);
+    auto preset = goodPreset();
+    preset.token = Secret();
+    preset.tokenFile = pipe;
+    preset.caFile = pipe;
+    ConnectDialog dialog(preset);
+    dialog.accept();
+    for (const auto &label : {u"tokenError"_s, u"caError"_s}) {
+        const auto said = problem(dialog, label);
+        QVERIFY2(said.contains(pipe) && said.contains(u"no regular file"_s), qPrintable(said));
+    }
 }
 
 void ConnectDialogTest::warnsWhenTheTokenWouldTravelInTheClear()

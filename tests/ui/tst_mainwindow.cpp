@@ -39,6 +39,9 @@
 #include <QTest>
 #include <QTextEdit>
 
+#include <csignal>
+#include <sys/resource.h>
+
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
 using namespace watchline;
@@ -115,6 +118,7 @@ private slots:
     void unusableCaFileIsToldBeforeAnythingIsSent();
     void watchesAFleet();
     void tellsOfAFlood();
+    void tellsWhatIsLostWhenNothingIsRecordedAnyMore();
 
 private:
     static QAction *action(const MainWindow &window, const QString &text)
@@ -942,6 +946,36 @@ void MainWindowTest::tellsOfAFlood()
     window.exportCsv(csv);
     QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->text().contains(u"is written"_s), kPatience);
     QCOMPARE(contents(csv).count("\r\n"), contents(path).count('\n'));
+    window.close();
+    QVERIFY(QFile::remove(path));
+}
+
+void MainWindowTest::tellsWhatIsLostWhenNothingIsRecordedAnyMore()
+{
+    FloodServer::Flood flood;
+    // Twelve kilobytes a frame: the memory for lines is full soon.
+    flood.piece = chunkOf((u": "_s + QString(4'000, u'€') + u'\n').toUtf8().repeated(50));
+    flood.frames = 50;
+    FloodServer server(flood);
+    ConnectionOptions options;
+    options.watch.apiUrl = server.url();
+    options.watch.token = Secret("token");
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    rlimit before = {};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit small = before;
+    small.rlim_cur = 64 * 1024;
+    ::setrlimit(RLIMIT_FSIZE, &small);
+    window.startWatch(options);
+    const auto *status = window.findChild<QLabel *>(u"statusText"_s);
+    QVERIFY(QTest::qWaitFor([&] { return status->text().contains(u"events said is lost"_s); },
+                            4 * kPatience));
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, ignored);
+    QVERIFY2(status->text().contains(u"not recorded to its end"_s), qPrintable(status->text()));
+    const auto path = window.document()->path();
     window.close();
     QVERIFY(QFile::remove(path));
 }

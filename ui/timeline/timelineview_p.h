@@ -110,7 +110,7 @@ struct TimelineView::Private
     void paintSelection(QPainter &painter, const TimelineScene &scene) const;
     void paintCursor(QPainter &painter, const TimelineScene &scene) const;
     void paintEmpty(QPainter &painter, const TimelineScene &scene) const;
-    void updateScrollBar();
+    void updateScrollBar() const;
     /// Of the store, for a few milliseconds. False when there was nothing new.
     bool takeIn();
     void updateLive(std::optional<Nanoseconds> before);

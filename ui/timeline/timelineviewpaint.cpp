@@ -258,7 +258,7 @@ void TimelineView::Private::paintOverlay(QPainter &painter, const TimelineScene 
     }
 }
 
-void TimelineView::Private::updateScrollBar()
+void TimelineView::Private::updateScrollBar() const
 {
     // Whether it is needed does not depend on its own width.
     const auto placed = layout();

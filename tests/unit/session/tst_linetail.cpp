@@ -20,6 +20,7 @@ private slots:
     void givesWholeLinesPastTheLimit();
     void forgetsWhatIsInTheFile();
     void forgetsTheOldestForWantOfRoom();
+    void doesNotCountWhatIsInTheFileAsLost();
     void knowsWhereItGoesOn();
 };
 
@@ -84,15 +85,28 @@ void TestLineTail::forgetsTheOldestForWantOfRoom()
     QCOMPARE(tail.from(block.size() * 9, 100'000), block);
 }
 
+void TestLineTail::doesNotCountWhatIsInTheFileAsLost()
+{
+    LineTail tail;
+    tail.setCapacity(70'000);
+    tail.add(0, "one\ntwo\nthree\n");
+    tail.dropBelow(8); // the third is in memory alone
+    const QByteArray large = QByteArray(65'000, 'x') + '\n';
+    tail.add(tail.end(), large);
+    tail.add(tail.end(), large);
+    QCOMPARE(tail.lost(), 2);
+    QCOMPARE(tail.firstAtOrAfter(8), (LineTail::Held{14 + large.size(), 2}));
+}
+
 void TestLineTail::knowsWhereItGoesOn()
 {
     LineTail tail;
     QVERIFY(!tail.firstAtOrAfter(0));
     tail.add(100, "one\ntwo\n");
     tail.add(200, "three\n");
-    QCOMPARE(tail.firstAtOrAfter(0), 100);
-    QCOMPARE(tail.firstAtOrAfter(104), 104);
-    QCOMPARE(tail.firstAtOrAfter(108), 200);
+    QCOMPARE(tail.firstAtOrAfter(0), (LineTail::Held{100, 0}));
+    QCOMPARE(tail.firstAtOrAfter(104), (LineTail::Held{104, 0}));
+    QCOMPARE(tail.firstAtOrAfter(108), (LineTail::Held{200, 0}));
     QVERIFY(!tail.firstAtOrAfter(206));
 }
 

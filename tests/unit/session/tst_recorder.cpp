@@ -45,6 +45,7 @@ private slots:
     void keepsTheLastLinesWithoutAJournal();
     void keepsLinesThatTheJournalDidNotTake();
     void countsHiddenFramesThatTheJournalDidNotTake();
+    void countsTheEventsThatTheJournalTook();
     void isInTheFileWithinASecond();
     void setsNoTimerWithoutNeed();
     void tellsOnceUntilItIsHeard();
@@ -167,6 +168,34 @@ void TestRecorder::countsHiddenFramesThatTheJournalDidNotTake()
     QCOMPARE(m_recorder->hiddenFrames(), recorded + 15);
     QCOMPARE(m_recorder->unrecordedFrames(), 15);
     QCOMPARE(linesInFile(), 1 + kFrames);
+    QCOMPARE(m_recorder->recordedEvents(), kFrames);
+}
+
+void TestRecorder::countsTheEventsThatTheJournalTook()
+{
+    const auto events = sampleEvents();
+    m_recorder->record(events); // there is no journal yet
+    QCOMPARE(m_recorder->recordedEvents(), 0);
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    m_recorder->record(events);
+    QCOMPARE(m_recorder->recordedEvents(), events.size());
+    m_clock->advance(1s);
+
+    rlimit before = {};
+    ::getrlimit(RLIMIT_FSIZE, &before);
+    const auto ignored = std::signal(SIGXFSZ, SIG_IGN);
+    rlimit full = before;
+    full.rlim_cur = static_cast<rlim_t>(QFile(m_path).size());
+    ::setrlimit(RLIMIT_FSIZE, &full);
+    m_recorder->record(events); // waits, and is lost
+    m_clock->advance(1s);
+    m_recorder->record(events);
+    m_recorder->finish();
+    ::setrlimit(RLIMIT_FSIZE, &before);
+    std::signal(SIGXFSZ, ignored);
+    QCOMPARE(m_store->size(), 4 * events.size());
+    QCOMPARE(m_recorder->recordedEvents(), events.size());
+    QCOMPARE(linesInFile(), 1 + events.size());
 }
 
 void TestRecorder::isInTheFileWithinASecond()

@@ -121,13 +121,15 @@ void FleetFileTest::saysWhatIsWrongAndWhere_data()
     QTest::newRow("no token file") << QByteArray(good + "b, http://h, \n")
                                    << QStringList{u"line 2"_s, u"token file is missing"_s};
     QTest::newRow("missing token file")
-        << QByteArray(good + "b, http://h, no.txt\n") << QStringList{u"line 2"_s, u"no.txt"_s};
+        << QByteArray(good + "b, http://h, no.txt\n")
+        << QStringList{u"line 2"_s, u"column 14"_s, u"there is none"_s};
     QTest::newRow("empty token file") << QByteArray("b, http://h, empty.txt\n")
                                       << QStringList{u"line 1"_s, u"empty.txt"_s, u"is empty"_s};
     QTest::newRow("no token in it") << QByteArray("b, http://h, two.txt\n")
                                     << QStringList{u"line 1"_s, u"two.txt"_s, u"spaces"_s};
     QTest::newRow("a folder for a token file")
-        << QByteArray("b, http://h, tokens\n") << QStringList{u"line 1"_s, u"tokens"_s};
+        << QByteArray("b, http://h, tokens\n")
+        << QStringList{u"line 1"_s, u"column 14"_s, u"directory"_s};
     QTest::newRow("not UTF-8") << QByteArray("b\xff, http://h, a.txt\n")
                                << QStringList{u"not UTF-8"_s};
 }
@@ -189,10 +191,16 @@ void FleetFileTest::repeatsNoToken()
 {
     const auto fleet = parseFleet("b, http://h, two.txt\n", m_folder.filePath(u"fleet.txt"_s));
     QVERIFY(!fleet.error.contains(u"fox dt"_s));
-    const auto pasted = parseFleet("\nb, http://h, fox_dt_pasted\n", m_folder.filePath(u"f.txt"_s));
-    QVERIFY(!pasted.error.contains(u"pasted"_s));
-    QVERIFY2(pasted.error.contains(u"line 2: there is no such token file"_s),
-             qPrintable(pasted.error));
+    for (const auto *token :
+         {"fox_dt_pasted", "fox.dt/pasted", "/fox_dt.pasted", "pasted/+fox=="}) {
+        const QByteArray text = QByteArray("\n  b,http://h,\t") + token + " # mine\n";
+        const auto pasted = parseFleet(text, m_folder.filePath(u"f.txt"_s));
+        QVERIFY(!pasted);
+        QVERIFY2(!pasted.error.contains(u"pasted"_s), qPrintable(pasted.error));
+        QVERIFY2(pasted.error.contains(u"f.txt: line 2: "_s) &&
+                     pasted.error.contains(u"column 15"_s),
+                 qPrintable(pasted.error));
+    }
     const auto withPassword =
         parseFleet("b, http://u:geheim@h, a.txt\n", m_folder.filePath(u"fleet.txt"_s));
     QVERIFY(!withPassword.error.contains(u"geheim"_s));
