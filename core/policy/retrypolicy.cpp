@@ -3,6 +3,8 @@
 
 #include "core/policy/retrypolicy.h"
 
+#include "core/policy/policyconstants.h"
+
 #include <algorithm>
 #include <utility>
 
@@ -11,9 +13,9 @@ namespace watchline {
 namespace {
 
 /// The current backoff, which doubles for the next time.
-Milliseconds takeBackoff(RetryState &state)
+Milliseconds takeBackoff(RetryState &state, const PolicyConstants &constants)
 {
-    return std::exchange(state.backoff, std::min(state.backoff * 2, kMaxBackoff));
+    return std::exchange(state.backoff, std::min(state.backoff * 2, constants.maxBackoff));
 }
 
 Decision retryAfter(Rule rule, Milliseconds delay)
@@ -33,13 +35,18 @@ Decision decide(Rule rule, Action action)
 
 } // namespace
 
-Decision onConnectSuccess(RetryState &state)
+RetryState initialState(const PolicyConstants &constants)
 {
-    state = RetryState{};
+    return {std::nullopt, constants.initialBackoff};
+}
+
+Decision onConnectSuccess(RetryState &state, const PolicyConstants &constants)
+{
+    state = initialState(constants);
     return decide(Rule::ConnectSuccess, Action::Run);
 }
 
-Decision onConnectError(ConnectError error, RetryState &state)
+Decision onConnectError(ConnectError error, RetryState &state, const PolicyConstants &constants)
 {
     switch (error) {
     case ConnectError::Unauthorized:
@@ -47,10 +54,10 @@ Decision onConnectError(ConnectError error, RetryState &state)
     case ConnectError::Conflict:
         // Another gateway owns the device: a lease of ours is no longer worth offering.
         state.previousLeaseId.reset();
-        return retryAfter(Rule::ConnectConflict, kLeaseConflictBackoff);
+        return retryAfter(Rule::ConnectConflict, constants.leaseConflictBackoff);
     case ConnectError::UnexpectedContentType:
         // A maintenance page or a misrouted proxy: a fixed wait, nothing escalates.
-        return retryAfter(Rule::ConnectNonSse, kNonSseResponseBackoff);
+        return retryAfter(Rule::ConnectNonSse, constants.nonSseResponseBackoff);
     case ConnectError::Api:
     case ConnectError::UnexpectedEof:
     case ConnectError::Transport:
@@ -58,10 +65,10 @@ Decision onConnectError(ConnectError error, RetryState &state)
     case ConnectError::MalformedEvent:
         break;
     }
-    return retryAfter(Rule::ConnectTransient, takeBackoff(state));
+    return retryAfter(Rule::ConnectTransient, takeBackoff(state, constants));
 }
 
-Decision onOutcome(const EndedWatch &watch, RetryState &state)
+Decision onOutcome(const EndedWatch &watch, RetryState &state, const PolicyConstants &constants)
 {
     switch (watch.outcome) {
     case WatchOutcome::Wake:
@@ -76,10 +83,10 @@ Decision onOutcome(const EndedWatch &watch, RetryState &state)
         state.previousLeaseId = watch.leaseId;
         if (watch.duration >= watch.heartbeatInterval)
             return decide(Rule::OutcomeStreamErrorHealthy, Action::Reconnect);
-        return backOff(Rule::OutcomeStreamErrorEarly, takeBackoff(state));
+        return backOff(Rule::OutcomeStreamErrorEarly, takeBackoff(state, constants));
     case WatchOutcome::HeartbeatConflict:
         state.previousLeaseId.reset();
-        return backOff(Rule::OutcomeHeartbeatConflict, kLeaseConflictBackoff);
+        return backOff(Rule::OutcomeHeartbeatConflict, constants.leaseConflictBackoff);
     case WatchOutcome::HeartbeatGone:
         state.previousLeaseId.reset();
         return decide(Rule::OutcomeHeartbeatGone, Action::Reconnect);
@@ -93,6 +100,21 @@ Decision onOutcome(const EndedWatch &watch, RetryState &state)
         break;
     }
     return decide(Rule::OutcomeHeartbeatCancelled, Action::Stop);
+}
+
+Decision onConnectSuccess(RetryState &state)
+{
+    return onConnectSuccess(state, PolicyConstants());
+}
+
+Decision onConnectError(ConnectError error, RetryState &state)
+{
+    return onConnectError(error, state, PolicyConstants());
+}
+
+Decision onOutcome(const EndedWatch &watch, RetryState &state)
+{
+    return onOutcome(watch, state, PolicyConstants());
 }
 
 namespace {
