@@ -38,6 +38,7 @@ public:
 
     bool isSet(const QString &option) const { return m_parser.isSet(option); }
     QString value(const QString &option) const { return m_parser.value(option); }
+    QStringList values(const QString &option) const { return m_parser.values(option); }
     std::optional<QString> given(const QString &option) const;
     QStringList positional() const { return m_parser.positionalArguments(); }
 

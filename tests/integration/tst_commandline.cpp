@@ -16,6 +16,8 @@
 #include <QRegularExpression>
 #include <QTest>
 
+#include <cmath>
+
 using namespace watchline;
 using namespace Qt::StringLiterals;
 
@@ -100,6 +102,8 @@ private slots:
     void aReaderThatHasGoneIsNoError();
     void verifiesDecisions();
     void refusesAnAlteredDecision();
+    void playsWithOtherSettings();
+    void playsWithTheRecordedSettings();
     void takesNoTokenFromNowhere_data();
     void takesNoTokenFromNowhere();
 
@@ -121,7 +125,8 @@ void TestCommandLine::helpsWithEachCommand_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("the program") << QStringList{u"--help"_s};
-    for (const auto &command : {u"record"_s, u"replay"_s, u"export"_s, u"verify"_s, u"simulate"_s})
+    for (const auto &command :
+         {u"record"_s, u"replay"_s, u"export"_s, u"verify"_s, u"what-if"_s, u"simulate"_s})
         QTest::newRow(qPrintable(command)) << QStringList{command, u"--help"_s};
 }
 
@@ -190,6 +195,16 @@ void TestCommandLine::refusesWrongUsage_data()
         "--kind does nothing for pictures");
     row("verify", "missing argument: FILE");
     row("verify s.watchline --format csv", "choose text or jsonl");
+    row("what-if", "missing argument: FILE");
+    row("what-if a b", "too many arguments: b");
+    row("what-if s.watchline --format jsonl", "choose text or json");
+    row("what-if s.watchline --jitter some", "choose none or equal or full");
+    row("what-if s.watchline --set", "missing value: --set");
+    row("what-if s.watchline --set backoff=1s", "unknown setting: backoff: choose from initial_");
+    row("what-if s.watchline --set max_backoff_ms=0", "not a wait: max_backoff_ms=0");
+    row("what-if s.watchline --set read_timeout_factor=x", "not a factor");
+    row("what-if s.watchline --set max_backoff_ms=1s --set max_backoff_ms=2s", "set twice");
+    row("what-if s.watchline --set max_backoff_ms=500", "initial_backoff_ms 1000 is above");
     row("simulate --port 70000", "not a port: --port 70000");
     row("simulate --port http", "not a port");
     row("simulate --scenario no-such-thing", "no-such-thing");
@@ -307,7 +322,7 @@ void TestCommandLine::refusesWhatIsNoSession_data()
     QTest::addColumn<QString>("command");
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("message");
-    for (const auto &command : {u"replay"_s, u"verify"_s, u"export --format csv"_s}) {
+    for (const auto &command : {u"replay"_s, u"verify"_s, u"what-if"_s, u"export --format csv"_s}) {
         const auto row = [&command](const char *file, const char *message) {
             QTest::addRow("%s %s", qPrintable(command), file)
                 << command << QString::fromUtf8(file) << QByteArray(message);
@@ -351,6 +366,7 @@ void TestCommandLine::worksWithWhatACutOffFileHas_data()
     // A header, and one detail with a line break in it.
     QTest::newRow("csv") << u"export cut --format csv"_s << events + 2;
     QTest::newRow("verify") << u"verify cut"_s << qsizetype{1};
+    QTest::newRow("what-if") << u"what-if cut --format json"_s << qsizetype{1};
 }
 
 void TestCommandLine::worksWithWhatACutOffFileHas()
@@ -369,6 +385,7 @@ void TestCommandLine::readsStandardInput_data()
     QTest::newRow("replay") << u"replay - --speed max"_s;
     QTest::newRow("export") << u"export --format csv -"_s;
     QTest::newRow("verify") << u"verify -"_s;
+    QTest::newRow("what-if") << u"what-if - --set max_backoff_ms=1s"_s;
 }
 
 void TestCommandLine::readsStandardInput()
@@ -622,6 +639,7 @@ void TestCommandLine::aFullDeviceIsAnError_data()
         << u"$watchline export s.watchline --format csv --output /dev/full"_s;
     QTest::newRow("png") << u"$watchline export s.watchline --format png >/dev/full"_s;
     QTest::newRow("verify") << u"$watchline verify s.watchline >/dev/full"_s;
+    QTest::newRow("what-if") << u"$watchline what-if s.watchline >/dev/full"_s;
     QTest::newRow("version") << u"$watchline --version >/dev/full"_s;
     QTest::newRow("list") << u"$watchline simulate --list >/dev/full"_s;
     QTest::newRow("record")
@@ -683,6 +701,49 @@ void TestCommandLine::refusesAnAlteredDecision()
     QCOMPARE(json.status, kNo);
     const auto first = QJsonDocument::fromJson(json.out.split('\n').first()).object();
     QCOMPARE(first.value(u"seq"_s).toInt(), 5);
+}
+
+void TestCommandLine::playsWithOtherSettings()
+{
+    // The sample waits 1 s after its first attempt, which fails.
+    const QStringList arguments{u"what-if"_s, u"s.watchline"_s, u"--set"_s,
+                                u"initial_backoff_ms=5s"_s};
+    const auto text = m_program->run(arguments);
+    QCOMPARE(text.status, kDone);
+    QCOMPARE(text.err, QByteArray());
+    QVERIFY(text.out.contains("initial_backoff_ms                        1000            5000\n"));
+    QVERIFY(text.out.contains("The first that differs: attempt 2, at "));
+    QVERIFY(text.out.contains("taken from the recording, at the time asked"));
+
+    const auto json = m_program->run(arguments + QStringList{u"--format"_s, u"json"_s});
+    QCOMPARE(json.status, kDone);
+    const auto object = QJsonDocument::fromJson(json.out).object();
+    QCOMPARE(object.value(u"settings"_s)[u"initial_backoff_ms"_s].toInt(), 5'000);
+    QCOMPARE(object.value(u"recorded_settings"_s)[u"initial_backoff_ms"_s].toInt(), 1'000);
+    const auto source = object.value(u"sources"_s)[0];
+    const auto difference = source[u"first_difference"_s];
+    QCOMPARE(difference[u"attempt"_s].toInt(), 2);
+    const double later =
+        difference[u"what_if_ms"_s].toDouble() - difference[u"recorded_ms"_s].toDouble();
+    QVERIFY2(later > 3'900 && later <= 4'000, json.out.constData());
+    const double longer = source[u"what_if"_s][u"disconnected_ms"_s].toDouble() -
+                          source[u"recorded"_s][u"disconnected_ms"_s].toDouble();
+    QVERIFY2(std::abs(longer - later) < 0.01, json.out.constData());
+    QCOMPARE(source[u"attempts"_s][0][u"answer"_s].toString(), u"hello"_s);
+    QVERIFY(object.value(u"incomplete"_s).isNull());
+    QVERIFY(!object.value(u"assumptions"_s).toArray().isEmpty());
+}
+
+void TestCommandLine::playsWithTheRecordedSettings()
+{
+    const auto json = m_program->run({u"what-if"_s, u"s.watchline"_s, u"--format"_s, u"json"_s});
+    QCOMPARE(json.status, kDone);
+    const auto source = QJsonDocument::fromJson(json.out).object().value(u"sources"_s)[0];
+    QCOMPARE(source[u"recorded"_s][u"attempts"_s].toInt(), 2);
+    QVERIFY(source[u"what_if"_s] == source[u"recorded"_s]);
+    QVERIFY(source[u"first_difference"_s].isNull());
+    const auto text = m_program->run({u"what-if"_s, u"s.watchline"_s});
+    QVERIFY(text.out.contains("The same attempts at the same times.\n"));
 }
 
 void TestCommandLine::takesNoTokenFromNowhere_data()
