@@ -35,8 +35,9 @@ public:
     /// What a source's running watch waits for; nothing for a recorded one.
     virtual Waiting waiting(quint16 /*source*/) const { return {}; }
 
-    /// Puts a note into the session and its file. Gives one line when that failed.
-    virtual QString addNote(const QString &text, Nanoseconds t) = 0;
+    /// Puts a note into the session and its file, of the stretch of time that begins at `t`, or of
+    /// that moment. Gives one line when that failed.
+    virtual QString addNote(const QString &text, Nanoseconds t, Nanoseconds length) = 0;
 
     /// The file's name.
     QString name() const;

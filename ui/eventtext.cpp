@@ -108,6 +108,14 @@ QString outcomeText(const Event &event)
     return parts.join(u", "_s);
 }
 
+QString noteText(const Event &event)
+{
+    const auto text = event.text(Field::Detail);
+    return event.has(Field::DurationMs)
+               ? tr("%1: %2").arg(duration(event.number(Field::DurationMs)), text)
+               : text;
+}
+
 QString membersText(const Event &event)
 {
     QStringList parts;
@@ -143,7 +151,7 @@ QString rawSummary(const Event &event)
     case EventKind::Status:
         return {};
     case EventKind::Note:
-        return event.text(Field::Detail);
+        return noteText(event);
     case EventKind::Unknown:
     case EventKind::SseEvent:
     case EventKind::Wake:

@@ -76,7 +76,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("/"), tr("filter")},
         {tr("Ctrl+F, F3"), tr("find, find next")},
         {tr("Ctrl+C"), tr("copy the rows as CSV")},
-        {tr("M"), tr("note here")},
+        {tr("M"), tr("note here, or on the selected range")},
         {tr("Ctrl+N"), tr("connect")},
         {tr("Ctrl+Shift+N"), tr("connect to a fleet")},
         {tr("Ctrl+R"), tr("retry now")},

@@ -98,9 +98,9 @@ HttpFailure LiveDocument::lastFailure(const QString &source) const
     return watch < 0 ? HttpFailure::None : m_session->lastFailure(watch);
 }
 
-QString LiveDocument::addNote(const QString &text, Nanoseconds t)
+QString LiveDocument::addNote(const QString &text, Nanoseconds t, Nanoseconds length)
 {
-    m_session->addNote(text, t);
+    m_session->addNote(text, t, length);
     return {};
 }
 

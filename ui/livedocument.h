@@ -37,7 +37,7 @@ public:
 
     const SessionStore &store() const override;
     QString path() const override;
-    QString addNote(const QString &text, Nanoseconds t) override;
+    QString addNote(const QString &text, Nanoseconds t, Nanoseconds length) override;
     bool isLive() const override { return m_running; }
     bool isGrowing() const override { return m_running; }
     Nanoseconds now() const override;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/verify.h"
+#include "core/timeline/timerange.h"
 #include "core/watch/watchrunner.h"
 #include "ui/connectdialog.h"
 #include "ui/livehints.h"
@@ -133,7 +134,7 @@ private:
     void askExportCsv();
     void askExportPicture();
     void askSaveCopy();
-    void askNote(Nanoseconds t);
+    void askNote(TimeRange of);
     void showCommands();
     void showKeys();
     void showAbout();

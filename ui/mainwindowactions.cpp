@@ -3,6 +3,7 @@
 
 #include "ui/mainwindowactions.h"
 
+#include "core/base/text.h"
 #include "core/simulator/scenario.h"
 #include "generated/version.h"
 #include "ui/commandpalette.h"
@@ -96,8 +97,7 @@ void MainWindow::buildActions()
     make(a.onlySameLease, tr("Only those with this lease"), {},
          [this] { filterLike(Likeness::Lease); });
     make(a.onlyInRange, tr("Only those in the selected range"), {}, [this] { filterRange(); });
-    make(a.note, tr("Add a &note…"), QKeySequence(tr("Ctrl+M")),
-         [this] { askNote(m_view->shownTime()); });
+    make(a.note, tr("Add a &note…"), QKeySequence(tr("Ctrl+M")), [this] { m_view->requestNote(); });
     make(a.back, tr("Selected &before"), QKeySequence(Qt::ALT | Qt::Key_Left), [this] {
         m_view->goBack();
         updateActions();
@@ -417,20 +417,25 @@ void MainWindow::askSaveCopy()
         saveCopy(path);
 }
 
-void MainWindow::askNote(Nanoseconds t)
+void MainWindow::askNote(TimeRange of)
 {
     if (!document())
         return;
     QInputDialog dialog(this);
     dialog.setWindowTitle(tr("Add a note"));
-    dialog.setLabelText(tr("Note at %1:").arg(clockText(document()->store().header().started, t)));
+    const auto started = document()->store().header().started;
+    const auto begin = clockText(started, of.begin);
+    dialog.setLabelText(of.isEmpty() ? tr("Note at %1:").arg(begin)
+                                     : tr("Note on %1 – %2, %3:")
+                                           .arg(begin, clockText(started, of.end),
+                                                readableDuration(of.duration())));
     dialog.resize(420, dialog.sizeHint().height());
     if (dialog.exec() != QDialog::Accepted || !document())
         return;
     const auto text = dialog.textValue().trimmed();
     if (text.isEmpty())
         return;
-    const auto problem = document()->addNote(text, t);
+    const auto problem = document()->addNote(text, of.begin, of.duration());
     if (!problem.isEmpty())
         tell(MessageBar::Kind::Failure, problem);
 }

@@ -53,12 +53,12 @@ void RecordedDocument::cancel()
         m_job->cancel();
 }
 
-QString RecordedDocument::addNote(const QString &text, Nanoseconds t)
+QString RecordedDocument::addNote(const QString &text, Nanoseconds t, Nanoseconds length)
 {
     if (m_loading)
         return tr("Wait until %1 has been read, then add the note").arg(name());
     QString error;
-    if (watchline::addNote(*m_store, m_path, text, t, &error))
+    if (watchline::addNote(*m_store, m_path, makeNote(*m_store, text, t, length), &error))
         scheduleGrown();
     return error;
 }

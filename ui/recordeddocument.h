@@ -26,7 +26,7 @@ public:
     bool isLive() const override { return false; }
     bool isGrowing() const override { return m_loading; }
     Nanoseconds now() const override { return m_store->lastTime(); }
-    QString addNote(const QString &text, Nanoseconds t) override;
+    QString addNote(const QString &text, Nanoseconds t, Nanoseconds length) override;
     const ReadResult &result() const { return *m_result; }
 
 signals:

@@ -213,11 +213,19 @@ void SessionView::keyPressEvent(QKeyEvent *event)
     if (modifiers == Qt::NoModifier && event->key() == Qt::Key_Space)
         togglePlaying();
     else if (modifiers == Qt::NoModifier && event->key() == Qt::Key_M)
-        emit noteRequested(m_selected >= 0 ? m_document->store().time(m_selected) : shownTime());
+        requestNote();
     else if (modifiers == Qt::NoModifier && event->key() == Qt::Key_Escape)
         clearSelection();
     else
         QWidget::keyPressEvent(event);
+}
+
+void SessionView::requestNote()
+{
+    if (!m_document)
+        return;
+    const auto t = m_selected >= 0 ? m_document->store().time(m_selected) : shownTime();
+    emit noteRequested(m_timeline->selectedRange().value_or(TimeRange{t, t}));
 }
 
 void SessionView::select(qsizetype row)

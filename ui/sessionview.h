@@ -5,6 +5,7 @@
 
 #include "core/base/clock.h"
 #include "core/session/eventfilter.h"
+#include "core/timeline/timerange.h"
 #include "ui/playhead.h"
 #include "ui/statusview.h"
 
@@ -58,6 +59,8 @@ public:
     /// -1 for none.
     qsizetype selectedRow() const { return m_selected; }
     void select(qsizetype row);
+    /// noteRequested() of the selected range, the selected event, or shownTime().
+    void requestNote();
     void clearSelection();
     void goBack();
     void goForward();
@@ -92,8 +95,8 @@ signals:
     void found(bool any);
     /// shownTime() has changed, or what is known of it.
     void statusChanged();
-    /// At a time of the session.
-    void noteRequested(watchline::Nanoseconds t);
+    /// Of a moment the range is empty.
+    void noteRequested(watchline::TimeRange of);
 
 protected:
     void keyPressEvent(QKeyEvent *event) override;

@@ -7,10 +7,12 @@
 
 namespace watchline {
 
-Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t)
+Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t, Nanoseconds length)
 {
     Event note(EventKind::Note);
     note.t = t;
+    if (const auto whole = std::chrono::round<Microseconds>(length); whole > Microseconds::zero())
+        note.setDuration(Field::DurationMs, whole);
     note.set(Field::Detail, text);
     const auto after = store.lowerBound(t + Nanoseconds(1));
     if (after > 0) {
@@ -23,10 +25,8 @@ Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t)
     return note;
 }
 
-bool addNote(SessionStore &store, const QString &path, const QString &text, Nanoseconds t,
-             QString *error)
+bool addNote(SessionStore &store, const QString &path, const Event &note, QString *error)
 {
-    const auto note = makeNote(store, text, t);
     const auto line = toJsonLine(note);
     SessionWriter writer;
     if (!writer.openForAppend(path) || !writer.append(line) || !writer.close()) {

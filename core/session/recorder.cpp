@@ -53,12 +53,12 @@ void Recorder::record(const EventBatch &events)
         tell();
 }
 
-void Recorder::addNote(const QString &text, Nanoseconds t)
+void Recorder::addNote(const QString &text, Nanoseconds t, Nanoseconds length)
 {
     const bool reopen = m_finished && !m_failed && m_writer.path() != "-"_L1;
     if (reopen)
         checkJournal(m_writer.openForAppend(m_writer.path()));
-    record({makeNote(m_store, text, t)});
+    record({makeNote(m_store, text, t, length)});
     if (reopen)
         finish();
 }

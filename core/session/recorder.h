@@ -51,7 +51,7 @@ public:
 public slots:
     void record(const watchline::EventBatch &events);
     /// Also after finish(): then the journal is opened once more.
-    void addNote(const QString &text, watchline::Nanoseconds t);
+    void addNote(const QString &text, watchline::Nanoseconds t, watchline::Nanoseconds length = {});
     /// Writes what is left and closes the journal.
     void finish();
 

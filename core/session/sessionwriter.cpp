@@ -37,10 +37,10 @@ bool isStream(const struct stat &status)
 }
 
 /// Whoever lists sessions sees by this lock, which goes with the process, that the file is being
-/// written. Some file systems have no locks; nothing depends on it.
-void markAsRecording(int fd)
+/// written. False: by somebody else. Some file systems have no locks; nothing depends on it.
+bool markAsRecording(int fd)
 {
-    ::flock(fd, LOCK_EX | LOCK_NB);
+    return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
 }
 
 /// For a duplicate may be open yet.
@@ -270,6 +270,8 @@ bool SessionWriter::openForAppend(const QString &path)
         d->fail(errno);
     else if (!S_ISREG(status.st_mode) || !startsWithHeader(d->fd))
         d->failWith(u"it is no Watchline session; choose one"_s);
+    else if (!markAsRecording(d->fd))
+        d->failWith(u"it is being recorded; use the window that records it, or wait"_s);
     else
         usable = true;
     if (!usable) {
@@ -277,7 +279,6 @@ bool SessionWriter::openForAppend(const QString &path)
         return false;
     }
     d->goodSize = status.st_size;
-    markAsRecording(d->fd);
     char last = '\n';
     if (::pread(d->fd, &last, 1, status.st_size - 1) == 1 && last != '\n')
         d->buffer += '\n';

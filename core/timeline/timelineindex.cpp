@@ -5,6 +5,7 @@
 
 #include "core/timeline/timelinefold.h"
 
+#include <algorithm>
 #include <deque>
 
 namespace watchline {
@@ -214,6 +215,9 @@ void TimelineIndex::takeIn(qsizetype row)
     case EventKind::Backoff:
         takeBackoff(builder, event, number);
         break;
+    case EventKind::Note:
+        takeNote(builder, event, number);
+        break;
     default:
         break;
     }
@@ -367,6 +371,19 @@ void TimelineIndex::takeBackoff(Builder &builder, const EventRow &event, quint32
     Builder::end(lanes.waits, builder.wait, t, event.word, row);
 }
 
+void TimelineIndex::takeNote(Builder &builder, const EventRow &event, quint32 row)
+{
+    auto &ranges = builder.lanes.noteRanges;
+    const qint64 length = event.duration ? nanoseconds(*event.duration) : 0;
+    if (length == 0 || ranges.size() >= SourceLanes::kMostNoteRanges)
+        return;
+    const qint64 t = timelineTime(event.t);
+    const auto after =
+        std::upper_bound(ranges.begin(), ranges.end(), t,
+                         [](qint64 time, const NoteRange &range) { return time < range.begin; });
+    ranges.insert(after, {t, timelineTime(Nanoseconds(t + length)), row});
+}
+
 std::optional<Span> TimelineIndex::spanOf(qsizetype row) const
 {
     if (row < 0 || row >= m_size)
@@ -387,6 +404,17 @@ std::optional<Span> TimelineIndex::spanOf(qsizetype row) const
             return span;
     }
     return std::nullopt;
+}
+
+std::optional<NoteRange> TimelineIndex::noteRangeOf(qsizetype row) const
+{
+    if (row < 0 || row >= m_size)
+        return std::nullopt;
+    const auto &ranges = source(m_store.source(row)).noteRanges;
+    const auto found = std::find_if(ranges.begin(), ranges.end(), [row](const NoteRange &range) {
+        return qsizetype{range.row} == row;
+    });
+    return found == ranges.end() ? std::nullopt : std::optional(*found);
 }
 
 qsizetype TimelineIndex::neighbourInLane(qsizetype row, int step) const

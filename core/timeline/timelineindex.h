@@ -28,9 +28,20 @@ inline constexpr std::array<Lane, kLaneCount> kLanes{
 /// Every kind has exactly one.
 Lane laneOf(EventKind kind);
 
+/// The stretch of time that a note is about.
+struct NoteRange
+{
+    qint64 begin = 0;
+    qint64 end = 0;
+    quint32 row = 0;
+};
+
 /// What happened at one source, by lane.
 struct SourceLanes
 {
+    /// Notes are a user's, so these are few; of a file that has more the rest are marks alone.
+    static constexpr std::size_t kMostNoteRanges = 1'000;
+
     explicit SourceLanes(const SessionStore &store)
         : marks(kLaneCount, MarkSeries(store))
     {}
@@ -39,6 +50,7 @@ struct SourceLanes
     SpanSeries statuses;
     SpanSeries watches;
     SpanSeries waits; ///< Backoffs, and the waits between two device-info requests.
+    std::vector<NoteRange> noteRanges; ///< By their begin.
 
     const MarkSeries &lane(Lane lane) const { return marks[static_cast<std::size_t>(lane)]; }
     /// nullptr for lanes that have marks alone.
@@ -68,6 +80,8 @@ public:
 
     /// The span that a row belongs to (an attempt for its hello, a wait for its end), if any.
     std::optional<Span> spanOf(qsizetype row) const;
+    /// What a note is about, if it is more than a moment.
+    std::optional<NoteRange> noteRangeOf(qsizetype row) const;
     /// The row after or before it in its lane, and among the rows of its attempt; -1: none.
     qsizetype neighbourInLane(qsizetype row, int step) const;
     qsizetype neighbourInAttempt(qsizetype row, int step) const;
@@ -82,6 +96,7 @@ private:
     void takeHello(Builder &builder, const EventRow &event, quint32 row);
     void takeEnd(Builder &builder, const EventRow &event, quint32 row);
     void takeBackoff(Builder &builder, const EventRow &event, quint32 row);
+    void takeNote(Builder &builder, const EventRow &event, quint32 row);
 
     const SessionStore &m_store;
     std::vector<std::unique_ptr<Builder>> m_sources;

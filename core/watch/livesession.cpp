@@ -453,11 +453,12 @@ void LiveSession::retryNow(int watch)
         d->worker->retryNow(watch);
 }
 
-void LiveSession::addNote(const QString &text, Nanoseconds t)
+void LiveSession::addNote(const QString &text, Nanoseconds t, Nanoseconds length)
 {
     if (d->worker)
-        d->worker->post(
-            [worker = d->worker.get(), text, t] { worker->recorder().addNote(text, t); });
+        d->worker->post([worker = d->worker.get(), text, t, length] {
+            worker->recorder().addNote(text, t, length);
+        });
 }
 
 const SessionStore &LiveSession::store() const

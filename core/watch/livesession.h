@@ -46,7 +46,7 @@ public:
     void stop();
     void retryNow(int watch);
     /// Goes into the session at once, to the file within a second; also when the run is over.
-    void addNote(const QString &text, Nanoseconds t);
+    void addNote(const QString &text, Nanoseconds t, Nanoseconds length = {});
 
     const SessionStore &store() const;
     /// The same, for whoever may outlive the live session.

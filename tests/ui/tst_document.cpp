@@ -32,7 +32,7 @@ public:
     bool isLive() const override { return false; }
     bool isGrowing() const override { return false; }
     Nanoseconds now() const override { return m_store.lastTime(); }
-    QString addNote(const QString &, Nanoseconds) override { return {}; }
+    QString addNote(const QString &, Nanoseconds, Nanoseconds) override { return {}; }
 
 private:
     SessionStore m_store;

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
+#include "core/session/notes.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/theme.h"
 #include "ui/timeline/timelineview.h"
@@ -130,6 +131,8 @@ private slots:
     void whatRunsDoesNotRebuildTheEvents();
     void newRowsRebuildTheEvents();
     void aNoteIsAskedForAtTheSelection();
+    void aNoteIsAskedForOfTheSelectedRange();
+    void aNoteOfARangeHasABracket();
     void timesCanCountFromTheSelection();
     void coloursTellOutcomes();
     void aRunningWaitIsShownBeyondNow();
@@ -582,7 +585,45 @@ void TestTimelineView::aNoteIsAskedForAtTheSelection()
     desk.view.selectRow(7, false);
     QTest::keyClick(&desk.view, Qt::Key_M);
     QCOMPARE(asked.count(), 1);
-    QCOMPARE(asked.takeFirst().at(0).value<Nanoseconds>(), desk.store->time(7));
+    const auto t = desk.store->time(7);
+    QCOMPARE(asked.takeFirst().at(0).value<TimeRange>(), (TimeRange{t, t}));
+}
+
+void TestTimelineView::aNoteIsAskedForOfTheSelectedRange()
+{
+    Desk desk;
+    QSignalSpy asked(&desk.view, &TimelineView::noteRequested);
+    desk.view.selectRow(7, false);
+    desk.view.setSelectedRange(TimeRange{20s, 35s});
+    QTest::keyClick(&desk.view, Qt::Key_M);
+    QCOMPARE(asked.count(), 1);
+    QCOMPARE(asked.takeFirst().at(0).value<TimeRange>(), (TimeRange{20s, 35s}));
+}
+
+void TestTimelineView::aNoteOfARangeHasABracket()
+{
+    Desk desk;
+    // Added last, of a time long before, as in a recorded session.
+    const auto note = makeNote(*desk.store, u"rebooted the switch"_s, 60s, 60s);
+    desk.store->append(note);
+    desk.view.refresh();
+    desk.grab();
+    // Also where nothing but the bracket is, and where its beginning is out of sight.
+    for (const auto from : {0s, 80s}) {
+        desk.view.setVisibleRange({from, 200s});
+        bool isTold = false;
+        const auto canvas = desk.view.canvasRect();
+        for (double y = canvas.top(); y < canvas.bottom() && !isTold; y += 4) {
+            const auto tip = desk.view.tipAt({desk.x(100s), y});
+            isTold = tip.contains(u"rebooted the switch"_s) && tip.contains(u"14:31:00"_s) &&
+                     tip.contains(u"14:32:00"_s);
+        }
+        QVERIFY(isTold);
+    }
+    // Its range can be taken up again.
+    desk.view.selectRow(desk.store->size() - 1, false);
+    desk.view.selectRangeOfSelection();
+    QCOMPARE(desk.view.selectedRange(), (TimeRange{60s, 120s}));
 }
 
 void TestTimelineView::timesCanCountFromTheSelection()

@@ -100,6 +100,30 @@ std::optional<TimelineHit> markHit(const TimelineScene &scene, const LaneBox &bo
     return best;
 }
 
+/// The innermost note that is about that time.
+std::optional<TimelineHit> noteRangeHit(const TimelineScene &scene, const LaneBox &box,
+                                        const SourceLanes &lanes, double x)
+{
+    const qint64 t = scene.scale().toTime(x - box.area.left()).count();
+    const NoteRange *best = nullptr;
+    for (const auto &range : lanes.noteRanges) {
+        const bool isIn = range.begin <= t && t <= range.end;
+        if (isIn && (!best || range.end - range.begin < best->end - best->begin))
+            best = &range;
+    }
+    if (!best)
+        return std::nullopt;
+    TimelineHit hit;
+    hit.source = box.source;
+    hit.lane = box.lane;
+    hit.row = best->row;
+    hit.time = {Nanoseconds(best->begin), Nanoseconds(best->end)};
+    const double left = std::max(scene.x(hit.time.begin), box.area.left());
+    const double right = std::min(scene.x(hit.time.end), box.area.right());
+    hit.outline = QRectF(left, box.area.top() + 3, right - left, box.area.height() - 4);
+    return hit;
+}
+
 /// The worst of what a folded source's lanes have there.
 std::optional<TimelineHit> troubleHit(const TimelineScene &scene, const LaneBox &box,
                                       const SourceLanes &lanes, double x)
@@ -207,8 +231,10 @@ QStringList markLines(const TimelineScene &scene, qsizetype row)
     QStringList lines{singleLine(title, kLongestLine)};
     if (const auto duration = event.number(Field::DurationMs)) {
         const auto nanoseconds = Nanoseconds(std::llround(std::clamp(*duration, 0.0, 1e12) * 1e6));
-        lines +=
-            translated(QT_TRANSLATE_NOOP("TimelineView", "after ")) + readableDuration(nanoseconds);
+        lines += (event.kind == EventKind::Note
+                      ? translated(QT_TRANSLATE_NOOP("TimelineView", "about "))
+                      : translated(QT_TRANSLATE_NOOP("TimelineView", "after "))) +
+                 readableDuration(nanoseconds);
     }
     for (const Field field : {Field::Rule, Field::Type, Field::LeaseId,
                               Field::RemoteAccessSessionId, Field::Text, Field::Detail}) {
@@ -243,7 +269,11 @@ std::optional<TimelineHit> hitAt(const TimelineScene &scene, QPointF position)
     }
     if (const auto *spans = lanes.spans(box->lane))
         return spanHit(scene, *box, *spans, position.x());
-    return markHit(scene, *box, lanes.lane(box->lane), position.x());
+    if (auto mark = markHit(scene, *box, lanes.lane(box->lane), position.x()))
+        return mark;
+    return box->lane == Lane::Marks && !box->isFolded
+               ? noteRangeHit(scene, *box, lanes, position.x())
+               : std::nullopt;
 }
 
 std::optional<QRectF> outlineOfRow(const TimelineScene &scene, qsizetype row)
@@ -266,6 +296,8 @@ std::optional<QRectF> outlineOfRow(const TimelineScene &scene, qsizetype row)
         right = std::max(left + 3 * scene.fonts.unit,
                          scene.x(Nanoseconds(span->endOr(scene.openEnd.count()))));
         area = spanBox(scene, *box);
+    } else if (event.kind == EventKind::Note && event.duration && !box->isFolded) {
+        right = std::max(right, scene.x(event.t + Nanoseconds(*event.duration)) + reach);
     }
     if (right < canvas.left() || left > canvas.right())
         return std::nullopt;

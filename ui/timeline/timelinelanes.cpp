@@ -143,6 +143,7 @@ private:
     void paintHeartbeats();
     void paintFrames();
     void paintMarks();
+    void paintNoteRanges();
 
     std::vector<Piece> pieces(const SpanSeries &series, double leastWidth) const;
     std::vector<MarkFold> marks(Lane lane) const;
@@ -983,8 +984,34 @@ void LanePainter::paintFrames()
     }
 }
 
+/// Brackets under the notes that are about more than a moment.
+void LanePainter::paintNoteRanges()
+{
+    const auto scale = m_scene.scale();
+    const double y = m_scene.snapped(noteBracketBottom(m_box, m_unit));
+    const double thin = std::max(1.0, m_scene.snapped(1.5 * m_unit));
+    double last = -1e9;
+    for (const auto &range : m_lanes.noteRanges) {
+        const double begin = m_left + scale.toPixel(Nanoseconds(range.begin));
+        const double end = m_left + scale.toPixel(Nanoseconds(range.end));
+        // Those that would cover each other are seen as one.
+        if (end < m_left || begin > m_right || (end - begin < 2 && begin - last < 2))
+            continue;
+        last = begin;
+        const double left = m_scene.snapped(std::max(begin, m_left));
+        const double right = std::max(left + thin, m_scene.snapped(std::min(end, m_right)));
+        m_painter.fillRect(QRectF(left, y - thin, right - left, thin), m_theme.dimText);
+        const double tick = 5 * m_unit;
+        if (begin >= m_left)
+            m_painter.fillRect(QRectF(left, y - tick, thin, tick), m_theme.dimText);
+        if (end <= m_right)
+            m_painter.fillRect(QRectF(right - thin, y - tick, thin, tick), m_theme.dimText);
+    }
+}
+
 void LanePainter::paintMarks()
 {
+    paintNoteRanges();
     const auto &series = m_lanes.lane(Lane::Marks);
     const QFontMetricsF metrics(m_scene.fonts.small);
     const double y = m_box.area.center().y();
@@ -1110,6 +1137,11 @@ QRectF spanBox(const TimelineScene &scene, const LaneBox &lane)
     default:
         return area.adjusted(0, 4 * unit, 0, -5 * unit);
     }
+}
+
+double noteBracketBottom(const LaneBox &lane, double unit)
+{
+    return lane.area.bottom() - 4 * unit;
 }
 
 int heartbeatAxis(const TimelineScene &scene, int source)

@@ -60,6 +60,8 @@ void paintOverviewWindow(QPainter &painter, const TimelineScene &scene, TimeRang
 QRectF spanBox(const TimelineScene &scene, const LaneBox &lane);
 /// The largest round trip that the heartbeat lane shows in full, in tenths of a millisecond.
 int heartbeatAxis(const TimelineScene &scene, int source);
+/// Where the brackets of notes stand that are about a stretch of time.
+double noteBracketBottom(const LaneBox &lane, double unit);
 
 /// The pixels that a cell of folded marks, and of folded spans, is wide.
 inline constexpr double kMarkCell = 3;

@@ -351,6 +351,8 @@ void TimelineView::selectRangeOfSelection()
     if (const auto span = d->index ? d->index->spanOf(d->row) : std::nullopt)
         setSelectedRange(TimeRange{Nanoseconds(span->begin),
                                    Nanoseconds(span->endOr(d->content().end.count()))});
+    else if (const auto note = d->index ? d->index->noteRangeOf(d->row) : std::nullopt)
+        setSelectedRange(TimeRange{Nanoseconds(note->begin), Nanoseconds(note->end)});
 }
 
 void TimelineView::clearSelection()

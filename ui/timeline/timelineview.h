@@ -29,9 +29,9 @@ struct PlannedBackoff
 /// The hands: wheel scrolls lanes; Shift+wheel, A and D move in time; Ctrl+wheel, pinch, W and S,
 /// + and - zoom at the cursor; drag selects a range; Shift+drag and middle drag pan; F focuses the
 /// selection, again F fits all; R makes the selected event a range; Home shows all, End follows;
-/// `.` and `,` step in the lane, with Ctrl in the attempt; Esc clears; M notes; Ctrl+T counts times
-/// from the selection. A click on a source's name folds it to one line or opens it, and so does O;
-/// Shift+O folds or opens all.
+/// `.` and `,` step in the lane, with Ctrl in the attempt; Esc clears; M notes the range, or the
+/// moment of the selected event; Ctrl+T counts times from the selection. A click on a source's name
+/// folds it to one line or opens it, and so does O; Shift+O folds or opens all.
 class TimelineView : public QWidget
 {
     Q_OBJECT
@@ -111,7 +111,8 @@ signals:
     void followingChanged(bool following);
     void playheadMoved(watchline::Nanoseconds t);
     void visibleRangeChanged(watchline::TimeRange range);
-    void noteRequested(watchline::Nanoseconds t);
+    /// Of a moment the range is empty.
+    void noteRequested(watchline::TimeRange of);
     void timeOriginChanged(watchline::Nanoseconds t);
 
 protected:

@@ -407,8 +407,11 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
     case Qt::Key_M:
         if (control || !d->store)
             break;
-        emit noteRequested(d->timeOfInterest().value_or(d->zoomAnchor()));
-        return;
+        {
+            const Nanoseconds t = d->timeOfInterest().value_or(d->zoomAnchor());
+            emit noteRequested(d->selection.value_or(TimeRange{t, t}));
+            return;
+        }
     case Qt::Key_T:
         if (!control)
             break;

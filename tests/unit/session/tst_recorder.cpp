@@ -54,6 +54,7 @@ private slots:
     void addsNotes();
     void addsNotesAfterTheEnd();
     void addsNotesToASessionThatWasOpened();
+    void refusesANoteWhereItCannotBeWritten();
 
 private:
     qsizetype linesInFile() const
@@ -306,16 +307,58 @@ void TestRecorder::addsNotesToASessionThatWasOpened()
     SessionStore opened;
     readSession(m_path, opened);
     QString error;
-    QVERIFY2(addNote(opened, m_path, u"seen later"_s, 2s, &error), qPrintable(error));
+    QVERIFY2(addNote(opened, m_path, makeNote(opened, u"seen later"_s, 2s), &error),
+             qPrintable(error));
     QCOMPARE(opened.event(opened.size() - 1).text(Field::Detail), u"seen later"_s);
     SessionStore again;
     QCOMPARE(readSession(m_path, again).status, ReadResult::Status::Complete);
     QCOMPARE(again.size(), opened.size());
 
+    // Of a stretch of time long before: other lines stay as they are.
+    QFile file(m_path);
+    QVERIFY(file.open(QIODevice::ReadOnly));
+    const auto before = file.readAll();
+    const auto range = makeNote(opened, u"a\nb"_s, 100ms, 1'500ms);
+    QVERIFY2(addNote(opened, m_path, range, &error), qPrintable(error));
+    QVERIFY(file.seek(0));
+    const auto after = file.readAll();
+    QVERIFY(after.startsWith(before));
+    QCOMPARE(after.count('\n'), before.count('\n') + 1);
+    QVERIFY(after.contains(R"("duration_ms":1500)"));
+    SessionStore reread;
+    QCOMPARE(readSession(m_path, reread).status, ReadResult::Status::Complete);
+    const auto note = reread.event(reread.size() - 1);
+    QVERIFY(note.t == 100ms);
+    QCOMPARE(note.number(Field::DurationMs), 1'500.0);
+    QCOMPARE(note.text(Field::Detail), u"a\nb"_s);
+    QCOMPARE(reread.lastTime(), again.lastTime());
+    QCOMPARE(opened.size(), again.size() + 1);
+}
+
+void TestRecorder::refusesANoteWhereItCannotBeWritten()
+{
+    QVERIFY(m_recorder->open(m_path, Existing::Refuse));
+    m_recorder->record(sampleEvents());
+    m_clock->advance(1s);
+    SessionStore opened;
+    readSession(m_path, opened);
+    const auto size = opened.size();
+    QString error;
+    // Its lines are where the one who records it has put them.
+    QVERIFY(!addNote(opened, m_path, makeNote(opened, u"too early"_s, 2s), &error));
+    QVERIFY2(error.contains(u"being recorded"_s), qPrintable(error));
+    m_recorder->finish();
+
+    QVERIFY(QFile::setPermissions(m_path, QFileDevice::ReadOwner));
+    if (QFile probe(m_path); !probe.open(QIODevice::Append)) { // not for root
+        QVERIFY(!addNote(opened, m_path, makeNote(opened, u"refused"_s, 2s), &error));
+        QVERIFY2(error.contains(u"permission denied"_s), qPrintable(error));
+    }
+
     QVERIFY(QFile::remove(m_path));
-    QVERIFY(!addNote(opened, m_path, u"lost"_s, 2s, &error));
+    QVERIFY(!addNote(opened, m_path, makeNote(opened, u"lost"_s, 2s), &error));
     QVERIFY(!error.isEmpty());
-    QCOMPARE(opened.size(), again.size());
+    QCOMPARE(opened.size(), size);
 }
 
 QTEST_GUILESS_MAIN(TestRecorder)
