@@ -13,6 +13,8 @@
 #include "core/timeline/timelineindex.h"
 #include "core/transfer/csvexporter.h"
 #include "core/transfer/jsonlexporter.h"
+#include "core/transfer/redactedcopy.h"
+#include "core/transfer/redaction.h"
 #include "ui/timeline/picture.h"
 
 #include <QFileInfo>
@@ -46,6 +48,8 @@ Options:
   --source NAME,...           only events of these sources (csv, jsonl)
   --size WxH                  of the picture in pixels (default: 1600x600)
   --theme light|dark          of the picture (default: light)
+  --redact                    replace the names of leases, sessions, devices,
+                              projects, sources and hosts by pseudonyms
   --force                     replace an existing file
   --help                      show this text
 )"_s + exitStatusHelp() +
@@ -65,6 +69,7 @@ struct Request
     ExistingFile existing = ExistingFile::Refuse;
     ExportFilter filter;
     PictureOptions picture;
+    bool redact = false;
 
     bool isPicture() const { return format == "png"_L1 || format == "svg"_L1; }
 };
@@ -141,6 +146,7 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
     for (const auto &option : {u"format"_s, u"output"_s, u"from"_s, u"to"_s, u"kind"_s, u"source"_s,
                                u"size"_s, u"theme"_s})
         line.addOption(option);
+    line.addFlag(u"redact"_s);
     line.addFlag(u"force"_s);
     if (const auto status = line.parse(arguments))
         return *status;
@@ -184,6 +190,7 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
             return line.complain(
                 u"empty value: --%1: name what is meant, or leave it out"_s.arg(option));
     }
+    request.redact = line.isSet(u"redact"_s);
     if (line.isSet(u"force"_s))
         request.existing = ExistingFile::Replace;
     if (request.format == "png"_L1 && request.output == "-"_L1 && isTerminal(stdout))
@@ -313,13 +320,30 @@ ExportResult stopped()
     return result;
 }
 
+/// The session as it is shown; with its names replaced when that is asked for.
+SessionInput readForPicture(const Request &request, SessionStore &store)
+{
+    if (!request.redact)
+        return readInput(request.file, store);
+    SessionStore named;
+    auto input = readInput(request.file, named);
+    if (!input.isUsable)
+        return input;
+    if (const auto problem = makeRedactedCopy(named, store); !problem.isEmpty()) {
+        printMessage(problem);
+        input.isUsable = false;
+        input.status = ExitStatus::Output;
+    }
+    return input;
+}
+
 /// The session is read while all gets ready that a picture needs.
 ExitStatus exportPicture(const CommandLine &line, const Request &request,
                          const Invocation &invocation)
 {
     qputenv("QT_QPA_PLATFORM", "offscreen");
     SessionStore store;
-    auto reading = std::async(std::launch::async, [&] { return readInput(request.file, store); });
+    auto reading = std::async(std::launch::async, [&] { return readForPicture(request, store); });
     const QGuiApplication app(invocation.argc, invocation.argv);
     TimelineIndex index(store);
     while (reading.wait_for(Milliseconds(2)) != std::future_status::ready)
@@ -391,6 +415,14 @@ private:
     bool m_isUsable = false;
 };
 
+ExportResult exportRedacted(SessionScan &scan, const SessionHeader &header, const Request &request,
+                            QIODevice &device, const Redaction &redaction)
+{
+    return request.format == "csv"_L1
+               ? exportRedactedCsv(scan, header, device, request.filter, redaction)
+               : exportRedactedJsonLines(scan, header, device, request.filter, redaction);
+}
+
 /// What can only be read once is held in memory while its names are looked at.
 ExitStatus exportFromMemory(const CommandLine &line, const Request &request)
 {
@@ -402,7 +434,18 @@ ExitStatus exportFromMemory(const CommandLine &line, const Request &request)
     SessionScan scan(source, {}, {});
     if (!fitsSession(line, request.filter, namesOf(scan)))
         return ExitStatus::Usage;
+    std::shared_ptr<const Redaction> redaction;
+    if (request.redact) {
+        StoreSource again(store);
+        SessionScan names(again, {}, {});
+        redaction = Redaction::of(names, store.header());
+    }
     const auto write = [&](QIODevice &device) {
+        if (redaction) {
+            StoreSource again(store);
+            SessionScan events(again, {}, {});
+            return exportRedacted(events, store.header(), request, device, *redaction);
+        }
         return request.format == "csv"_L1 ? exportCsv(store, device, request.filter)
                                           : exportJsonLines(store, device, request.filter);
     };
@@ -415,9 +458,10 @@ ExitStatus exportFromMemory(const CommandLine &line, const Request &request)
 /// Straight from the file to the output, however large it is.
 ExitStatus exportTable(const CommandLine &line, const Request &request)
 {
-    if (needsNames(request.filter)) {
-        if (!canBeReadAgain(request.file))
-            return exportFromMemory(line, request);
+    const bool needsIt = needsNames(request.filter);
+    if ((needsIt || request.redact) && !canBeReadAgain(request.file))
+        return exportFromMemory(line, request);
+    if (needsIt) {
         Input names(request, u"reading"_s);
         const auto found = names.isUsable() ? namesOf(names.scan()) : SessionNames();
         if (names.isStopped())
@@ -425,10 +469,21 @@ ExitStatus exportTable(const CommandLine &line, const Request &request)
         if (names.isUsable() && !fitsSession(line, request.filter, found))
             return ExitStatus::Usage;
     }
+    std::shared_ptr<const Redaction> redaction;
+    if (request.redact) {
+        Input names(request, u"reading"_s);
+        if (!names.isUsable())
+            return names.tell();
+        redaction = Redaction::of(names.scan(), names.scan().header());
+        if (names.isStopped())
+            return concludeWith(stopped(), request, ExitStatus::Output);
+    }
     Input input(request, u"exporting"_s);
     if (!input.isUsable())
         return input.tell();
     const auto write = [&](QIODevice &device) {
+        if (redaction)
+            return exportRedacted(input.scan(), input.scan().header(), request, device, *redaction);
         return request.format == "csv"_L1 ? exportCsv(input.scan(), device, request.filter)
                                           : exportJsonLines(input.scan(), device, request.filter);
     };

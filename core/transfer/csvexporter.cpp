@@ -438,6 +438,12 @@ ExportResult exportCsv(SessionScan &scan, QIODevice &device, const ExportFilter 
     return exportRows(scan, kHeaderRow, rowsFor(scan.header()), device, filter);
 }
 
+ExportResult exportRedactedCsv(SessionScan &scan, const SessionHeader &header, QIODevice &device,
+                               const ExportFilter &filter, const Redaction &redaction)
+{
+    return exportRows(scan, kHeaderRow, rowsFor(header), device, filter, &redaction);
+}
+
 QByteArray csvOf(const SessionStore &store, const std::vector<qsizetype> &rows)
 {
     RowWriter writer(store.header());

@@ -52,4 +52,12 @@ ExportResult exportJsonLines(SessionScan &scan, QIODevice &device, const ExportF
     return exportRows(scan, scan.headerLine() + '\n', makeLines, device, filter);
 }
 
+ExportResult exportRedactedJsonLines(SessionScan &scan, const SessionHeader &header,
+                                     QIODevice &device, const ExportFilter &filter,
+                                     const Redaction &redaction)
+{
+    return exportRows(scan, toJsonLine(redaction.header(header)) + '\n', makeLines, device, filter,
+                      &redaction);
+}
+
 } // namespace watchline

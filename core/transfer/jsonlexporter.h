@@ -12,6 +12,8 @@ class QIODevice;
 
 namespace watchline {
 
+class Redaction;
+
 /// Writes the session's header and the chosen events' lines, as they stand in the file: the result
 /// is a session file again. A store that grows meanwhile is exported as far as it goes at the
 /// start. Any thread; `device` is open and not owned.
@@ -20,5 +22,9 @@ ExportResult exportJsonLines(const SessionStore &store, QIODevice &device,
 
 /// The same straight from a file, in one pass; the scan's header was read.
 ExportResult exportJsonLines(SessionScan &scan, QIODevice &device, const ExportFilter &filter);
+/// The same with names replaced. `header` is the session's, which the scan need not have.
+ExportResult exportRedactedJsonLines(SessionScan &scan, const SessionHeader &header,
+                                     QIODevice &device, const ExportFilter &filter,
+                                     const Redaction &redaction);
 
 } // namespace watchline

@@ -31,27 +31,40 @@ void RowText::add(const EventView &event, QByteArrayView line, qint64)
     if (!m_filter.accepts(event))
         return;
     ++m_rows;
-    write(event, line, index);
+    if (!m_redaction) {
+        write(event, line, index);
+        return;
+    }
+    m_redaction->writeLine(m_redactedLine, event);
+    const auto size = static_cast<qsizetype>(m_redactedLine.size());
+    m_redactedLine.append(EventParser::kPadding, ' ');
+    const QByteArrayView redacted(m_redactedLine.data(), size);
+    if (m_parser.parsePadded(redacted, m_redacted))
+        write(m_redacted, redacted, index);
 }
 
 ExportResult exportRows(SessionScan &scan, QByteArrayView start, const MakeRowText &makeText,
-                        QIODevice &device, const ExportFilter &filter)
+                        QIODevice &device, const ExportFilter &filter, const Redaction *redaction)
 {
     const ExportMatcher ready(filter);
     BufferedWriter out(device);
     out.write(start);
     ExportResult result;
     qsizetype events = 0;
-    scan.run([&] { return makeText(ready); },
-             [&](LineProduct &product, const LinePiece &) {
-                 auto &text = static_cast<RowText &>(product);
-                 out.write(text.finished(events + 1));
-                 events += text.events();
-                 result.rows += text.rows();
-                 result.eventsInTime += text.eventsInTime();
-                 result.lastTime = std::max(result.lastTime, text.lastTime());
-                 return !out.hasFailed();
-             });
+    const auto make = [&] {
+        auto text = makeText(ready);
+        text->setRedaction(redaction);
+        return text;
+    };
+    scan.run(make, [&](LineProduct &product, const LinePiece &) {
+        auto &text = static_cast<RowText &>(product);
+        out.write(text.finished(events + 1));
+        events += text.events();
+        result.rows += text.rows();
+        result.eventsInTime += text.eventsInTime();
+        result.lastTime = std::max(result.lastTime, text.lastTime());
+        return !out.hasFailed();
+    });
     if (scan.result().status == ReadResult::Status::Cancelled) {
         result.status = ExportResult::Status::Cancelled;
     } else if (!out.flush()) {

@@ -3,10 +3,12 @@
 
 #pragma once
 
+#include "core/session/eventparser.h"
 #include "core/session/sessionscan.h"
 #include "core/session/sessionstore.h"
 #include "core/transfer/exportfile.h"
 #include "core/transfer/exportfilter.h"
+#include "core/transfer/redaction.h"
 #include "core/transfer/textbuffer.h"
 
 namespace watchline {
@@ -16,6 +18,9 @@ class RowText : public LineProduct
 {
 public:
     explicit RowText(const ExportMatcher &filter);
+
+    /// Not owned. Events are chosen by what they were before.
+    void setRedaction(const Redaction *redaction) { m_redaction = redaction; }
 
     void clear() override;
     void add(const EventView &event, QByteArrayView line, qint64 position) final;
@@ -35,6 +40,10 @@ protected:
 
 private:
     const ExportMatcher &m_filter;
+    const Redaction *m_redaction = nullptr;
+    EventParser m_parser;
+    EventView m_redacted;
+    std::string m_redactedLine; // and padding
     qsizetype m_events = 0;
     qsizetype m_eventsInTime = 0;
     qsizetype m_rows = 0;
@@ -46,7 +55,8 @@ using MakeRowText = std::function<std::unique_ptr<RowText>(const ExportMatcher &
 /// What all exports of rows share: `start`, then the rows of a scan whose header was read. One
 /// pass, a few pieces in memory.
 ExportResult exportRows(SessionScan &scan, QByteArrayView start, const MakeRowText &makeText,
-                        QIODevice &device, const ExportFilter &filter);
+                        QIODevice &device, const ExportFilter &filter,
+                        const Redaction *redaction = nullptr);
 
 /// The same of a store, with progress in events.
 ExportResult exportRows(const SessionStore &store, QByteArrayView start,

@@ -1,0 +1,345 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/transfer/redaction.h"
+
+#include "core/base/text.h"
+#include "core/policy/retrypolicy.h"
+#include "core/transfer/nametext.h"
+
+#include <algorithm>
+#include <array>
+#include <charconv>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+/// What a member's value is.
+enum class Content {
+    Name,
+    Url,
+    Word, ///< Of a set that the format knows; else a text.
+    Text,
+};
+
+Content contentOf(Field field)
+{
+    switch (field) {
+    case Field::LeaseId:
+    case Field::PreviousLeaseId:
+    case Field::RemoteAccessSessionId:
+    case Field::DeviceId:
+    case Field::DeviceName:
+    case Field::ProjectId:
+    case Field::TokenFingerprint:
+        return Content::Name;
+    case Field::Url:
+        return Content::Url;
+    case Field::Status:
+    case Field::Result:
+    case Field::Phase:
+    case Field::Outcome:
+    case Field::Rule:
+    case Field::Action:
+        return Content::Word;
+    default:
+        return Content::Text;
+    }
+}
+
+NameKind nameKindOf(Field field)
+{
+    switch (field) {
+    case Field::LeaseId:
+    case Field::PreviousLeaseId:
+        return NameKind::Lease;
+    case Field::RemoteAccessSessionId:
+        return NameKind::Session;
+    case Field::DeviceId:
+        return NameKind::DeviceId;
+    case Field::DeviceName:
+        return NameKind::Device;
+    case Field::ProjectId:
+        return NameKind::Project;
+    case Field::TokenFingerprint:
+        return NameKind::Token;
+    default:
+        return NameKind::Id;
+    }
+}
+
+bool isFormatsWord(std::string_view text)
+{
+    return wordFromName(text) != Word::Other || ruleFromName(text) || actionFromName(text);
+}
+
+/// An answer's JSON that was kept as text may spell its characters as codes: then nothing would be
+/// found in it.
+std::string withoutJsonCodes(std::string_view text)
+{
+    QString out;
+    const auto all = QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size()));
+    for (qsizetype i = 0; i < all.size(); ++i) {
+        const auto rest = QStringView(all).sliced(i);
+        bool isCode = false;
+        const auto code = rest.startsWith("\\u"_L1) && rest.size() >= 6
+                              ? rest.sliced(2, 4).toUShort(&isCode, 16)
+                              : ushort{0};
+        if (isCode) {
+            out += QChar(code);
+            i += 5;
+        } else if (rest.startsWith("\\/"_L1)) {
+            out += u'/';
+            i += 1;
+        } else {
+            out += all[i];
+        }
+    }
+    return out.toStdString();
+}
+
+/// A number where a name belongs is one all the same.
+std::string nameText(const ValueView &value)
+{
+    switch (value.type) {
+    case ValueView::Type::Integer:
+        return std::to_string(value.integer);
+    case ValueView::Type::Flag:
+        return value.flag ? "true" : "false";
+    case ValueView::Type::Null:
+    case ValueView::Type::Real:
+    case ValueView::Type::Text:
+        break;
+    }
+    return std::string(value.text);
+}
+
+/// Takes a value apart; false when it is no text and stays as it is.
+bool takeApartValue(const MemberView &member, const Pseudonyms *known, NameSink &sink)
+{
+    const auto &value = member.value;
+    const auto content = contentOf(member.field);
+    if (value.type == ValueView::Type::Null)
+        return false;
+    if (content == Content::Name) {
+        const auto name = nameText(value);
+        if (!name.empty())
+            sink.name(nameKindOf(member.field), name);
+        return true;
+    }
+    if (value.type != ValueView::Type::Text)
+        return false;
+    if (content == Content::Word && isFormatsWord(value.text)) {
+        sink.plain(value.text);
+        return true;
+    }
+    const bool hasCodes = value.text.find("\\u") != std::string_view::npos ||
+                          value.text.find("\\/") != std::string_view::npos;
+    const auto decoded = hasCodes ? withoutJsonCodes(value.text) : std::string();
+    const std::string_view text = hasCodes ? decoded : value.text;
+    if (content == Content::Url)
+        takeApartUrl(text, known, sink);
+    else
+        takeApart(text, known, sink);
+    return true;
+}
+
+class Collector : public NameSink
+{
+public:
+    explicit Collector(NameList &names)
+        : m_names(names)
+    {}
+
+    void plain(std::string_view) override {}
+    void name(NameKind kind, std::string_view name) override { m_names.add(kind, name); }
+
+private:
+    NameList &m_names;
+};
+
+class Replacer : public NameSink
+{
+public:
+    Replacer(const Pseudonyms &pseudonyms, std::string &out)
+        : m_pseudonyms(pseudonyms)
+        , m_out(out)
+    {}
+
+    void plain(std::string_view text) override { m_out += text; }
+    void name(NameKind kind, std::string_view name) override
+    {
+        m_pseudonyms.appendTo(m_out, kind, name);
+    }
+
+private:
+    const Pseudonyms &m_pseudonyms;
+    std::string &m_out;
+};
+
+/// The names in some lines.
+class NameProduct : public LineProduct
+{
+public:
+    void clear() override
+    {
+        names.clear();
+        m_lastSource.clear();
+    }
+
+    void add(const EventView &event, QByteArrayView, qint64) override
+    {
+        Collector collector(names);
+        if (event.source != m_lastSource) {
+            takeApartSource(event.source, collector);
+            m_lastSource = event.source;
+        }
+        for (const auto &member : event.members()) {
+            takeApartValue(member, nullptr, collector);
+            if (member.field == Field::Unknown)
+                takeApart(member.name, nullptr, collector);
+        }
+    }
+
+    NameList names;
+
+private:
+    std::string m_lastSource;
+};
+
+void appendJson(std::string &out, std::string_view text)
+{
+    const bool isSimple = std::all_of(text.begin(), text.end(), [](char c) {
+        return c >= 0x20 && c < 0x7F && c != '"' && c != '\\';
+    });
+    if (isSimple) {
+        out += '"';
+        out += text;
+        out += '"';
+        return;
+    }
+    QByteArray quoted;
+    appendJsonString(quoted, QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())));
+    out.append(quoted.constData(), static_cast<std::size_t>(quoted.size()));
+}
+
+void appendScalar(std::string &out, const ValueView &value)
+{
+    switch (value.type) {
+    case ValueView::Type::Null:
+        out += "null";
+        break;
+    case ValueView::Type::Flag:
+        out += value.flag ? "true" : "false";
+        break;
+    case ValueView::Type::Integer:
+        out += std::to_string(value.integer);
+        break;
+    case ValueView::Type::Real:
+    case ValueView::Type::Text:
+        out += value.text;
+        break;
+    }
+}
+
+template<typename TakeApart>
+QString replaced(const Pseudonyms &pseudonyms, const QString &text, TakeApart takeApart)
+{
+    std::string out;
+    Replacer replacer(pseudonyms, out);
+    takeApart(text.toStdString(), replacer);
+    return QString::fromStdString(out);
+}
+
+/// A foreign program may have put anything there.
+bool isOwnGenerator(const QString &generator)
+{
+    return generator.startsWith("watchline "_L1) && generator.size() < 40;
+}
+
+} // namespace
+
+std::shared_ptr<const Redaction> Redaction::of(SessionScan &scan, const SessionHeader &header)
+{
+    auto redaction = std::make_shared<Redaction>();
+    auto &pseudonyms = redaction->m_pseudonyms;
+    const auto addAll = [&pseudonyms](const NameList &names) {
+        for (const auto &name : names.all())
+            pseudonyms.add(name.kind, name.text);
+    };
+    NameList ofHeader;
+    Collector collector(ofHeader);
+    takeApartUrl(header.apiUrl.toStdString(), nullptr, collector);
+    for (const auto &source : header.sources)
+        takeApartSource(source.toStdString(), collector);
+    if (!isOwnGenerator(header.generator))
+        takeApart(header.generator.toStdString(), nullptr, collector);
+    addAll(ofHeader);
+    scan.run([] { return std::make_unique<NameProduct>(); },
+             [&](LineProduct &product, const LinePiece &) {
+                 addAll(static_cast<NameProduct &>(product).names);
+                 return true;
+             });
+    return redaction;
+}
+
+SessionHeader Redaction::header(const SessionHeader &header) const
+{
+    SessionHeader result = header;
+    const auto *known = &m_pseudonyms;
+    result.apiUrl = replaced(m_pseudonyms, header.apiUrl, [known](const auto &text, auto &sink) {
+        takeApartUrl(text, known, sink);
+    });
+    for (auto &source : result.sources)
+        source = replaced(m_pseudonyms, source,
+                          [](const auto &text, auto &sink) { takeApartSource(text, sink); });
+    if (!isOwnGenerator(header.generator))
+        result.generator = text(header.generator);
+    return result;
+}
+
+void Redaction::writeLine(std::string &out, const EventView &event) const
+{
+    thread_local std::string text;
+    Replacer replacer(m_pseudonyms, text);
+    out.clear();
+    out += R"({"t":)";
+    out += std::to_string(event.t.count());
+    out += R"(,"kind":)";
+    appendJson(out, event.kindText);
+    if (!event.source.empty()) {
+        text.clear();
+        takeApartSource(event.source, replacer);
+        out += R"(,"source":)";
+        appendJson(out, text);
+    }
+    out += R"(,"attempt":)";
+    out += std::to_string(event.attempt);
+    for (const auto &member : event.members()) {
+        out += ',';
+        text.clear();
+        if (member.field == Field::Unknown)
+            takeApart(member.name, &m_pseudonyms, replacer);
+        else
+            text += name(member.field);
+        appendJson(out, text);
+        out += ':';
+        text.clear();
+        if (takeApartValue(member, &m_pseudonyms, replacer))
+            appendJson(out, text);
+        else
+            appendScalar(out, member.value);
+    }
+    out += '}';
+}
+
+QString Redaction::text(const QString &text) const
+{
+    return replaced(m_pseudonyms, text,
+                    [this](const auto &all, auto &sink) { takeApart(all, &m_pseudonyms, sink); });
+}
+
+} // namespace watchline
