@@ -31,6 +31,7 @@ Commands (watchline COMMAND --help says more):
   replay     write a session's events, each at its time
   export     write a session as CSV, JSON Lines, PNG or SVG
   verify     compare a session's decisions with the policy
+  diagnose   say what is wrong in a session, in figures and findings
   what-if    play a session with other waits and time-outs
   simulate   serve the staging simulator
 

@@ -13,6 +13,7 @@ ExitStatus runRecord(const Invocation &invocation);
 ExitStatus runReplay(const Invocation &invocation);
 ExitStatus runExport(const Invocation &invocation);
 ExitStatus runVerify(const Invocation &invocation);
+ExitStatus runDiagnose(const Invocation &invocation);
 ExitStatus runWhatIf(const Invocation &invocation);
 ExitStatus runSimulate(const Invocation &invocation);
 

@@ -102,6 +102,7 @@ private slots:
     void aReaderThatHasGoneIsNoError();
     void verifiesDecisions();
     void refusesAnAlteredDecision();
+    void diagnoses();
     void playsWithOtherSettings();
     void playsWithTheRecordedSettings();
     void takesNoTokenFromNowhere_data();
@@ -125,8 +126,8 @@ void TestCommandLine::helpsWithEachCommand_data()
 {
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("the program") << QStringList{u"--help"_s};
-    for (const auto &command :
-         {u"record"_s, u"replay"_s, u"export"_s, u"verify"_s, u"what-if"_s, u"simulate"_s})
+    for (const auto &command : {u"record"_s, u"replay"_s, u"export"_s, u"verify"_s, u"diagnose"_s,
+                                u"what-if"_s, u"simulate"_s})
         QTest::newRow(qPrintable(command)) << QStringList{command, u"--help"_s};
 }
 
@@ -195,6 +196,8 @@ void TestCommandLine::refusesWrongUsage_data()
         "--kind does nothing for pictures");
     row("verify", "missing argument: FILE");
     row("verify s.watchline --format csv", "choose text or jsonl");
+    row("diagnose", "missing argument: FILE");
+    row("diagnose s.watchline --format jsonl", "choose text or json");
     row("what-if", "missing argument: FILE");
     row("what-if a b", "too many arguments: b");
     row("what-if s.watchline --format jsonl", "choose text or json");
@@ -322,7 +325,8 @@ void TestCommandLine::refusesWhatIsNoSession_data()
     QTest::addColumn<QString>("command");
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("message");
-    for (const auto &command : {u"replay"_s, u"verify"_s, u"what-if"_s, u"export --format csv"_s}) {
+    for (const auto &command :
+         {u"replay"_s, u"verify"_s, u"diagnose"_s, u"what-if"_s, u"export --format csv"_s}) {
         const auto row = [&command](const char *file, const char *message) {
             QTest::addRow("%s %s", qPrintable(command), file)
                 << command << QString::fromUtf8(file) << QByteArray(message);
@@ -366,6 +370,7 @@ void TestCommandLine::worksWithWhatACutOffFileHas_data()
     // A header, and one detail with a line break in it.
     QTest::newRow("csv") << u"export cut --format csv"_s << events + 2;
     QTest::newRow("verify") << u"verify cut"_s << qsizetype{1};
+    QTest::newRow("diagnose") << u"diagnose cut --format json"_s << qsizetype{1};
     QTest::newRow("what-if") << u"what-if cut --format json"_s << qsizetype{1};
 }
 
@@ -385,6 +390,7 @@ void TestCommandLine::readsStandardInput_data()
     QTest::newRow("replay") << u"replay - --speed max"_s;
     QTest::newRow("export") << u"export --format csv -"_s;
     QTest::newRow("verify") << u"verify -"_s;
+    QTest::newRow("diagnose") << u"diagnose -"_s;
     QTest::newRow("what-if") << u"what-if - --set max_backoff_ms=1s"_s;
 }
 
@@ -639,6 +645,7 @@ void TestCommandLine::aFullDeviceIsAnError_data()
         << u"$watchline export s.watchline --format csv --output /dev/full"_s;
     QTest::newRow("png") << u"$watchline export s.watchline --format png >/dev/full"_s;
     QTest::newRow("verify") << u"$watchline verify s.watchline >/dev/full"_s;
+    QTest::newRow("diagnose") << u"$watchline diagnose s.watchline >/dev/full"_s;
     QTest::newRow("what-if") << u"$watchline what-if s.watchline >/dev/full"_s;
     QTest::newRow("version") << u"$watchline --version >/dev/full"_s;
     QTest::newRow("list") << u"$watchline simulate --list >/dev/full"_s;
@@ -701,6 +708,35 @@ void TestCommandLine::refusesAnAlteredDecision()
     QCOMPARE(json.status, kNo);
     const auto first = QJsonDocument::fromJson(json.out.split('\n').first()).object();
     QCOMPARE(first.value(u"seq"_s).toInt(), 5);
+}
+
+void TestCommandLine::diagnoses()
+{
+    const auto good = m_program->run({u"diagnose"_s, u"s.watchline"_s});
+    QCOMPARE(good.status, kDone);
+    QVERIFY2(good.out.startsWith("info: "), good.out.constData());
+    QVERIFY2(good.out.contains("\ndecisions       connect.success 1, connect.transient 1"),
+             good.out.constData());
+    auto rejected = sampleFile();
+    rejected += R"({"t":90000000000,"kind":"connect_error","source":"robot-7","attempt":9,)"
+                R"("outcome":"unauthorized","http_status":401})"
+                "\n";
+    m_program->write(u"rejected"_s, rejected);
+    const auto text = m_program->run({u"diagnose"_s, u"rejected"_s});
+    QCOMPARE(text.status, kNo);
+    QVERIFY2(text.out.startsWith("error: token_rejected\n  The API rejected the device token"),
+             text.out.constData());
+    const auto json = m_program->run({u"diagnose"_s, u"rejected"_s, u"--format"_s, u"json"_s});
+    QCOMPARE(json.status, kNo);
+    QCOMPARE(json.out.count('\n'), 1);
+    const auto object = QJsonDocument::fromJson(json.out).object();
+    const auto findings = object.value(u"findings"_s).toArray();
+    QCOMPARE(findings.first().toObject().value(u"code"_s).toString(), u"token_rejected"_s);
+    // What could be saved of a damaged session is diagnosed all the same.
+    m_program->write(u"damaged"_s, sampleFile() + "nonsense\n");
+    const auto damaged = m_program->run({u"diagnose"_s, u"damaged"_s});
+    COMPARE_FAILURE(damaged, kInput, "the session is damaged: damaged: line");
+    QCOMPARE(damaged.out, good.out);
 }
 
 void TestCommandLine::playsWithOtherSettings()
