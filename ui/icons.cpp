@@ -56,6 +56,10 @@ QPainterPath shapeOf(Icon which)
         path = triangle(15, 9);
         path.addPath(diamond(5));
         return path;
+    case Icon::Before:
+        return triangle(11, 5);
+    case Icon::After:
+        return triangle(5, 11);
     case Icon::Live:
         path.addEllipse(QRectF(4, 4, 8, 8));
         return path;

@@ -8,7 +8,17 @@
 
 namespace watchline {
 
-enum class Icon { Play, Pause, Next, Previous, NextDecision, PreviousDecision, Live };
+enum class Icon {
+    Play,
+    Pause,
+    Next,
+    Previous,
+    NextDecision,
+    PreviousDecision,
+    Before,
+    After,
+    Live
+};
 
 /// A small plain icon in one colour, drawn at the size that is asked for.
 QIcon icon(Icon which, const QColor &color);

@@ -9,6 +9,7 @@
 #include "ui/eventtext.h"
 #include "ui/factlist.h"
 #include "ui/formparts.h"
+#include "ui/siblingbar.h"
 
 #include <QLabel>
 #include <QVBoxLayout>
@@ -59,6 +60,7 @@ Inspector::Inspector(QWidget *parent)
     , m_empty(plain(tr("Select an event in the timeline or the table to see all of it, and why it "
                        "happened.")))
     , m_what(heading({}))
+    , m_siblings(new SiblingBar)
     , m_card(new ToneFrame(Tone::Quiet))
     , m_title(heading({}))
     , m_sentence(plain())
@@ -94,9 +96,9 @@ Inspector::Inspector(QWidget *parent)
     layout->setSpacing(12);
     for (QWidget *widget :
          {static_cast<QWidget *>(m_empty), static_cast<QWidget *>(m_what),
-          static_cast<QWidget *>(m_card), static_cast<QWidget *>(m_why),
-          static_cast<QWidget *>(m_agrees), static_cast<QWidget *>(m_membersTitle),
-          static_cast<QWidget *>(m_members)})
+          static_cast<QWidget *>(m_siblings), static_cast<QWidget *>(m_card),
+          static_cast<QWidget *>(m_why), static_cast<QWidget *>(m_agrees),
+          static_cast<QWidget *>(m_membersTitle), static_cast<QWidget *>(m_members)})
         layout->addWidget(widget);
     layout->addStretch(1);
     setWidget(m_page);
@@ -114,9 +116,10 @@ void Inspector::showRow(const SessionStore *store, qsizetype row)
     const bool any = store && row >= 0 && row < store->size();
     m_empty->setVisible(!any);
     for (QWidget *widget :
-         {static_cast<QWidget *>(m_what), static_cast<QWidget *>(m_card),
-          static_cast<QWidget *>(m_why), static_cast<QWidget *>(m_agrees),
-          static_cast<QWidget *>(m_membersTitle), static_cast<QWidget *>(m_members)})
+         {static_cast<QWidget *>(m_what), static_cast<QWidget *>(m_siblings),
+          static_cast<QWidget *>(m_card), static_cast<QWidget *>(m_why),
+          static_cast<QWidget *>(m_agrees), static_cast<QWidget *>(m_membersTitle),
+          static_cast<QWidget *>(m_members)})
         widget->setVisible(any);
     if (!any)
         return;

@@ -13,6 +13,7 @@ class QStackedWidget;
 namespace watchline {
 
 class FactList;
+class SiblingBar;
 class SessionStore;
 class ToneFrame;
 
@@ -27,6 +28,8 @@ public:
     /// -1: nothing. The store is not owned and is used during the call only.
     void showRow(const SessionStore *store, qsizetype row);
     QSize sizeHint() const override;
+    /// The buttons to events like the one that is shown.
+    SiblingBar *siblings() const { return m_siblings; }
 
 signals:
     void rowRequested(qsizetype row);
@@ -38,6 +41,7 @@ private:
     QWidget *m_page;
     QLabel *m_empty;
     QLabel *m_what;
+    SiblingBar *m_siblings;
     ToneFrame *m_card;
     QLabel *m_title;
     QLabel *m_sentence;

@@ -7,6 +7,8 @@
 #include "core/simulator/simulator.h"
 #include "core/transfer/csvexporter.h"
 #include "ui/appearance.h"
+#include "ui/decisioncheck.h"
+#include "ui/differencespanel.h"
 #include "ui/eventtablemodel.h"
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
@@ -23,6 +25,8 @@
 #include "ui/startpage.h"
 #include "ui/statusstrip.h"
 #include "ui/timeline/timelineview.h"
+#include "ui/verdict.h"
+#include "ui/verifymark.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -89,6 +93,7 @@ MainWindow::MainWindow(ConnectionPreset preset, QWidget *parent)
     , m_preset(std::move(preset))
     , m_actions(std::make_unique<Actions>())
     , m_exporter(std::make_unique<Exporter>())
+    , m_check(std::make_unique<DecisionCheck>())
 {
     setAcceptDrops(true);
     setContextMenuPolicy(Qt::NoContextMenu);
@@ -155,6 +160,16 @@ void MainWindow::buildParts()
     m_inspectorDock->setWidget(m_inspector);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
 
+    m_differencesDock = new QDockWidget(tr("Differences from the gateway"), this);
+    m_differencesDock->setObjectName(u"differences"_s);
+    m_differences = new DifferencesPanel;
+    m_differencesDock->setFeatures(m_inspectorDock->features());
+    m_differencesDock->setWidget(m_differences);
+    // Both decisions side by side need some width.
+    addDockWidget(Qt::BottomDockWidgetArea, m_differencesDock);
+    setCorner(Qt::BottomRightCorner, Qt::RightDockWidgetArea);
+    m_differencesDock->hide();
+
     m_statusText = new QLabel;
     m_statusText->setObjectName(u"statusText"_s);
     m_statusText->setTextFormat(Qt::PlainText);
@@ -167,6 +182,8 @@ void MainWindow::buildParts()
     m_cancel = new QPushButton(tr("Cancel"));
     m_cancel->setFlat(true);
     m_cancel->hide();
+    m_verifyMark = new VerifyMark;
+    m_verifyMark->hide();
     auto *keys = new QPushButton(tr("? keys"));
     keys->setObjectName(u"keys"_s);
     keys->setFlat(true);
@@ -176,6 +193,7 @@ void MainWindow::buildParts()
     statusBar()->addWidget(m_statusText, 1);
     statusBar()->addPermanentWidget(m_progress);
     statusBar()->addPermanentWidget(m_cancel);
+    statusBar()->addPermanentWidget(m_verifyMark);
     statusBar()->addPermanentWidget(keys);
 
     m_tick.setInterval(kTickMs);
@@ -225,6 +243,11 @@ void MainWindow::connectParts()
     });
     connect(&m_inspectorGate, &QTimer::timeout, this, &MainWindow::updateInspector);
     connect(m_inspector, &Inspector::rowRequested, m_view, &SessionView::select);
+    connect(m_inspector->siblings(), &SiblingBar::requested, m_view, &SessionView::findLike);
+    connect(m_differences, &DifferencesPanel::rowRequested, m_view, &SessionView::select);
+    connect(m_check.get(), &DecisionCheck::changed, this, &MainWindow::updateVerifyMark);
+    connect(m_verifyMark, &QAbstractButton::clicked, this,
+            [this] { m_check->result().differences > 0 ? showDifferences() : verifySession(); });
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
     connect(m_filter, &QLineEdit::textChanged, &m_filterGate, qOverload<>(&QTimer::start));
     connect(&m_filterGate, &QTimer::timeout, this, &MainWindow::applyFilter);
@@ -361,6 +384,7 @@ void MainWindow::loaded(RecordedDocument *document)
              tr("Reading %1 was cancelled: a part of it is shown").arg(path));
     else if (m_recorded->store().isEmpty())
         tell(MessageBar::Kind::Note, tr("%1 is a session without events").arg(path));
+    m_check->check();
     updateStatusBar();
     updateActions();
 }
@@ -383,6 +407,7 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
     auto *document = m_live.get();
     connect(document, &Document::grown, this, [this] {
         m_view->refresh();
+        m_check->rowsCame();
         hintAtNewRows();
         tellOfFlood();
         updateStatusBar();
@@ -447,6 +472,7 @@ void MainWindow::watchEnded(RunEnd end)
     updateStrip();
     updateStatusBar();
     m_view->watchEnded();
+    m_check->check();
     // Nothing is tried any more; what ended the watch stays to be read.
     if (m_hinting && !m_hint.fatal)
         m_messages->dismiss();
@@ -601,6 +627,8 @@ void MainWindow::tell(MessageBar::Kind kind, const QString &text, const QString 
 
 void MainWindow::showDocument(Document *document)
 {
+    m_tellsVerification = false;
+    m_check->setDocument(document);
     m_view->setDocument(document);
     const bool any = document != nullptr;
     m_pages->setCurrentIndex(any ? 1 : 0);
@@ -626,13 +654,14 @@ void MainWindow::showDocument(Document *document)
 void MainWindow::closeDocument()
 {
     m_exporter->cancel();
-    m_verifying.reset();
+    m_check->setDocument(nullptr);
     if (!document())
         return;
     // It was about what goes now.
     m_messages->dismiss();
     m_hinting = false;
     m_docksShown = !m_inspectorDock->isHidden() || isShowingStartPage();
+    m_differencesDock->hide();
     m_view->setDocument(nullptr);
     m_recorded.reset();
     m_live.reset();
@@ -686,6 +715,38 @@ void MainWindow::updateInspector()
     if (row < 0)
         row = m_view->statusInput().state.lastDecisionRow;
     m_inspector->showRow(&shown->store(), row);
+}
+
+void MainWindow::updateVerifyMark()
+{
+    const auto *shown = document();
+    const bool any = shown && (m_check->hasResult() || m_check->isRunning());
+    m_verifyMark->setVisible(any);
+    if (!any) {
+        m_differences->showResult({}, {}, nullptr);
+        return;
+    }
+    if (!m_check->hasResult()) {
+        const auto percent = static_cast<int>(m_check->share() * 100);
+        m_verifyMark->setMark(Tone::Quiet, tr("verifying the decisions: %1 %").arg(percent));
+        return;
+    }
+    const auto said = verdict();
+    m_verifyMark->setMark(said.tone, said.mark);
+    m_verifyMark->setToolTip(said.sentence.toHtmlEscaped());
+    m_differences->showResult(said.sentence, m_check->result(), &shown->store());
+    if (m_tellsVerification && !m_check->isRunning())
+        tellVerification();
+}
+
+Verdict MainWindow::verdict() const
+{
+    auto extent = Extent::Whole;
+    if (m_live && m_live->isLive())
+        extent = Extent::SoFar;
+    else if (m_recorded && m_recorded->result().status != ReadResult::Status::Complete)
+        extent = Extent::Readable;
+    return verdictOf(m_check->result(), extent);
 }
 
 void MainWindow::updateStatusBar()
@@ -753,10 +814,11 @@ void MainWindow::updateActions()
     const bool any = document() && !isShowingStartPage();
     const bool live = m_live && m_live->isLive();
     auto &a = *m_actions;
-    for (auto *action :
-         {a.saveCopy, a.exportCsv, a.exportPicture, a.closeSession, a.copy, a.find, a.findNext,
-          a.findPrevious, a.filter, a.fit, a.zoomIn, a.zoomOut, a.relativeTimes, a.note, a.verify,
-          a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision})
+    for (auto *action : {a.saveCopy,      a.exportCsv,    a.exportPicture,    a.closeSession,
+                         a.copy,          a.find,         a.findNext,         a.findPrevious,
+                         a.filter,        a.fit,          a.zoomIn,           a.zoomOut,
+                         a.relativeTimes, a.note,         a.verify,           a.nextEvent,
+                         a.previousEvent, a.nextDecision, a.previousDecision, a.why})
         action->setEnabled(any);
     m_exportButton->setEnabled(any);
     for (auto *action : {a.stop, a.retryNow, a.following})
@@ -777,14 +839,15 @@ void MainWindow::updateActions()
     a.following->setVisible(live);
     a.back->setEnabled(any && m_view->canGoBack());
     a.onlyInRange->setEnabled(any && m_view->timeline()->selectedRange().has_value());
-    for (const auto &[like, next, previous, only] :
-         {std::tuple(Likeness::Outcome, a.nextSameOutcome, a.previousSameOutcome,
-                     a.onlySameOutcome),
-          std::tuple(Likeness::Lease, a.nextSameLease, a.previousSameLease, a.onlySameLease)}) {
+    const auto enableAlike = [&](Likeness like, const QList<QAction *> &actions) {
         const bool isAlike = any && !m_view->likeSelected(like).isEmpty();
-        for (auto *action : {next, previous, only})
+        for (auto *action : actions)
             action->setEnabled(isAlike);
-    }
+        m_inspector->siblings()->setAlike(like, isAlike);
+    };
+    enableAlike(Likeness::Outcome, {a.nextSameOutcome, a.previousSameOutcome, a.onlySameOutcome});
+    enableAlike(Likeness::Lease, {a.nextSameLease, a.previousSameLease, a.onlySameLease});
+    enableAlike(Likeness::Attempt, {a.nextSameAttempt, a.previousSameAttempt});
     a.forward->setEnabled(any && m_view->canGoForward());
 }
 

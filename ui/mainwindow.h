@@ -3,7 +3,6 @@
 
 #pragma once
 
-#include "core/analysis/verify.h"
 #include "core/timeline/timerange.h"
 #include "core/watch/watchrunner.h"
 #include "ui/connectdialog.h"
@@ -29,17 +28,20 @@ class QToolButton;
 
 namespace watchline {
 
+class DecisionCheck;
+class DifferencesPanel;
 class Document;
 class Exporter;
 class FindBar;
 class Inspector;
-class Job;
 class LiveDocument;
 class RecordedDocument;
 class SessionView;
 enum class Likeness;
 class StartPage;
 class StatusStrip;
+class VerifyMark;
+struct Verdict;
 
 /// A window of the desktop app: the start page, or one session, live or recorded.
 class MainWindow : public QMainWindow
@@ -78,8 +80,10 @@ public:
     void exportPicture(const QString &path);
     void saveCopy(const QString &path);
     void applyTheme(ThemeChoice choice);
-    /// Compares the recorded decisions with the policy's, in the background; tells the result.
+    /// Tells whether the decisions are the gateway's, as soon as that is known.
     void verifySession();
+    VerifyMark *verifyMark() const { return m_verifyMark; }
+    DifferencesPanel *differences() const { return m_differences; }
 
 protected:
     void closeEvent(QCloseEvent *event) override;
@@ -106,6 +110,7 @@ private:
     void updateTicking();
     void tick();
     void updateInspector();
+    void updateVerifyMark();
     void updateStatusBar();
     void updateTitle();
     void updateActions();
@@ -143,7 +148,10 @@ private:
     void filterLike(Likeness like);
     void filterRange();
     bool isSessionItself(const QString &path);
-    void tellVerification(const Verification &verification);
+    Verdict verdict() const;
+    void tellVerification();
+    void showDifferences();
+    void showWhy();
 
     ConnectionPreset m_preset;
     std::unique_ptr<Actions> m_actions;
@@ -151,7 +159,7 @@ private:
     std::unique_ptr<RecordedDocument> m_recorded;
     std::unique_ptr<LiveDocument> m_live;
     std::unique_ptr<Exporter> m_exporter;
-    std::unique_ptr<Job> m_verifying;
+    std::unique_ptr<DecisionCheck> m_check;
     std::function<void()> m_messageAction;
 
     QToolBar *m_toolBar = nullptr;
@@ -165,6 +173,9 @@ private:
     FindBar *m_findBar = nullptr;
     QDockWidget *m_inspectorDock = nullptr;
     Inspector *m_inspector = nullptr;
+    QDockWidget *m_differencesDock = nullptr;
+    DifferencesPanel *m_differences = nullptr;
+    VerifyMark *m_verifyMark = nullptr;
     QLineEdit *m_filter = nullptr;
     QAction *m_filterAction = nullptr;
     QAction *m_kindsAction = nullptr;
@@ -184,6 +195,7 @@ private:
     QString m_hintSource;
     bool m_floodIsTold = false;
     QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
+    bool m_tellsVerification = false; ///< Once it is known.
     bool m_docksShown = false;
     bool m_fitsInspector = false; ///< The inspector has its default width yet to get.
 };

@@ -7,16 +7,18 @@
 #include "core/simulator/scenario.h"
 #include "generated/version.h"
 #include "ui/commandpalette.h"
+#include "ui/decisioncheck.h"
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
 #include "ui/findbar.h"
-#include "ui/job.h"
+#include "ui/inspector.h"
 #include "ui/keysdialog.h"
 #include "ui/livedocument.h"
 #include "ui/sessionview.h"
 #include "ui/startpage.h"
 #include "ui/timeline/timelineview.h"
+#include "ui/verdict.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -92,6 +94,10 @@ void MainWindow::buildActions()
          QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_Down), Likeness::Lease, false);
     like(a.previousSameLease, tr("Previous with the same l&ease"),
          QKeySequence(Qt::ALT | Qt::SHIFT | Qt::Key_Up), Likeness::Lease, true);
+    like(a.nextSameAttempt, tr("Next in this &attempt"), QKeySequence(tr("Ctrl+.")),
+         Likeness::Attempt, false);
+    like(a.previousSameAttempt, tr("Previous in this a&ttempt"), QKeySequence(tr("Ctrl+,")),
+         Likeness::Attempt, true);
     make(a.onlySameOutcome, tr("Only those with this kind and outcome"), {},
          [this] { filterLike(Likeness::Outcome); });
     make(a.onlySameLease, tr("Only those with this lease"), {},
@@ -116,11 +122,10 @@ void MainWindow::buildActions()
     make(a.relativeTimes, tr("Times since the &start"), {},
          [this](bool on) { m_view->timeline()->setWallClock(!on); });
     a.relativeTimes->setCheckable(true);
-    make(a.stop, tr("Stop"), QKeySequence(tr("Ctrl+.")), [this] {
+    make(a.stop, tr("Stop"), {}, [this] {
         if (m_live)
             m_live->stop();
     });
-    a.stop->setShortcut({});
     make(a.retryNow, tr("Retry now"), QKeySequence(tr("Ctrl+R")), [this] { retryNow(); });
     make(a.pause, tr("Play or pause"), {}, [this] { m_view->togglePlaying(); });
     make(a.nextEvent, tr("&Next event"), QKeySequence(Qt::CTRL | Qt::Key_Right),
@@ -131,6 +136,7 @@ void MainWindow::buildActions()
          [this] { m_view->step(1, true); });
     make(a.previousDecision, tr("Previous d&ecision"), QKeySequence(Qt::CTRL | Qt::Key_Up),
          [this] { m_view->step(-1, true); });
+    make(a.why, tr("&Why"), QKeySequence(tr("Ctrl+I")), [this] { showWhy(); });
     make(a.verify, tr("&Verify the decisions"), QKeySequence(tr("Ctrl+Shift+V")),
          [this] { verifySession(); });
     make(a.commands, tr("All &commands…"), QKeySequence(tr("Ctrl+Shift+P")),
@@ -175,8 +181,8 @@ void MainWindow::buildMenus()
     edit->addSeparator();
     edit->addActions({a.find, a.findNext, a.findPrevious, a.filter});
     edit->addSeparator();
-    const QList<QAction *> likes{a.nextSameOutcome, a.previousSameOutcome, a.nextSameLease,
-                                 a.previousSameLease};
+    const QList<QAction *> likes{a.nextSameOutcome,   a.previousSameOutcome, a.nextSameLease,
+                                 a.previousSameLease, a.nextSameAttempt,     a.previousSameAttempt};
     const QList<QAction *> only{a.onlySameOutcome, a.onlySameLease, a.onlyInRange};
     edit->addActions(likes + only);
     for (auto *part :
@@ -202,6 +208,9 @@ void MainWindow::buildMenus()
         updateInspector();
     });
     view->addAction(inspector);
+    auto *differences = m_differencesDock->toggleViewAction();
+    differences->setText(tr("Differences from the &gateway"));
+    view->addAction(differences);
     auto *theme = view->addMenu(tr("&Theme"));
     auto *group = new QActionGroup(this);
     for (const auto &[choice, text] :
@@ -221,7 +230,8 @@ void MainWindow::buildMenus()
     watch->addSeparator();
     watch->addActions({a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision});
 
-    menuBar()->addMenu(tr("&Analyze"))->addAction(a.verify);
+    auto *analyze = menuBar()->addMenu(tr("&Analyze"));
+    analyze->addActions({a.why, a.verify});
 
     auto *help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.commands, a.keys});
@@ -347,7 +357,7 @@ void MainWindow::filterLike(Likeness like)
     const auto event = shown->store().event(m_view->selectedRow());
     QString text;
     if (like == Likeness::Lease) {
-        text = u"lease:"_s + event.text(Field::LeaseId);
+        text = u"lease:"_s + shown->store().string(m_view->likeSelected(like).leaseId);
     } else {
         const auto outcome =
             event.kind == EventKind::Decision ? event.text(Field::Action) : event.wordText();
@@ -444,35 +454,41 @@ void MainWindow::verifySession()
 {
     if (!document())
         return;
-    // The job goes before the document: see closeDocument().
-    auto found = std::make_shared<Verification>();
-    auto work = [store = &document()->store(), found](const Job::Progress &progress) {
-        *found = verify(
-            *store, [&progress](qsizetype done, qsizetype total) { return progress(done, total); });
-        return QString();
-    };
-    m_verifying = std::make_unique<Job>(std::move(work));
-    connect(m_verifying.get(), &Job::finished, this, [this, found] {
-        if (!found->cancelled)
-            tellVerification(*found);
-    });
-    m_verifying->start();
-}
-
-void MainWindow::tellVerification(const Verification &verification)
-{
-    if (verification.agrees()) {
-        tell(MessageBar::Kind::Note, tr("All %1 decisions are what the gateway would have decided.")
-                                         .arg(groupedNumber(verification.decisions)));
+    if (m_check->isFinal()) {
+        tellVerification();
         return;
     }
-    const auto first = verification.first.front();
-    tell(MessageBar::Kind::Failure,
-         tr("%1 of %2 decisions are not what the gateway would have decided; the first is #%3: "
-            "expected %4, recorded %5.")
-             .arg(groupedNumber(verification.differences), groupedNumber(verification.decisions),
-                  groupedNumber(first.seq), first.expected, first.recorded),
-         tr("Show it"), [this, row = first.seq - 1] { m_view->select(row); });
+    m_tellsVerification = true;
+    m_check->check();
+}
+
+void MainWindow::tellVerification()
+{
+    m_tellsVerification = false;
+    const auto said = verdict();
+    const auto &result = m_check->result();
+    if (result.differences == 0 || result.first.empty())
+        tell(said.tone == Tone::Ok || result.decisions == 0 ? MessageBar::Kind::Note
+                                                            : MessageBar::Kind::Warning,
+             said.sentence);
+    else
+        tell(MessageBar::Kind::Failure, said.sentence, tr("Show them"),
+             [this] { showDifferences(); });
+}
+
+void MainWindow::showDifferences()
+{
+    m_differencesDock->show();
+    m_differencesDock->raise();
+}
+
+void MainWindow::showWhy()
+{
+    m_docksShown = true;
+    m_inspectorDock->show();
+    m_inspectorDock->raise();
+    m_inspector->setFocus(Qt::ShortcutFocusReason);
+    updateInspector();
 }
 
 void MainWindow::showCommands()

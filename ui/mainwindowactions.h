@@ -29,6 +29,8 @@ struct MainWindow::Actions
     QAction *previousSameOutcome = nullptr;
     QAction *nextSameLease = nullptr;
     QAction *previousSameLease = nullptr;
+    QAction *nextSameAttempt = nullptr;
+    QAction *previousSameAttempt = nullptr;
     QAction *onlySameOutcome = nullptr;
     QAction *onlySameLease = nullptr;
     QAction *onlyInRange = nullptr;
@@ -47,6 +49,7 @@ struct MainWindow::Actions
     QAction *previousEvent = nullptr;
     QAction *nextDecision = nullptr;
     QAction *previousDecision = nullptr;
+    QAction *why = nullptr;
     QAction *verify = nullptr;
     QAction *commands = nullptr;
     QAction *keys = nullptr;

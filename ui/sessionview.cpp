@@ -406,8 +406,15 @@ EventFilter SessionView::likeSelected(Likeness like) const
     if (!m_document || m_selected < 0)
         return filter;
     const EventRow event = m_document->store().row(m_selected);
+    if (like == Likeness::Attempt) {
+        if (event.attempt > 0) {
+            filter.attempt = event.attempt;
+            filter.source = event.source;
+        }
+        return filter;
+    }
     if (like == Likeness::Lease) {
-        filter.leaseId = event.leaseId;
+        filter.leaseId = event.leaseId != 0 ? event.leaseId : leaseAt(event);
         return filter;
     }
     filter.kinds = 1U << static_cast<int>(event.kind);
@@ -416,6 +423,17 @@ EventFilter SessionView::likeSelected(Likeness like) const
     else if (event.word != Word::None)
         filter.words = quint64{1} << static_cast<int>(event.word);
     return filter;
+}
+
+StringId SessionView::leaseAt(const EventRow &event) const
+{
+    const auto state = m_document->states().stateAt(event.t, event.source);
+    const bool isOfAWatch = event.kind == EventKind::Decision || event.kind == EventKind::Status ||
+                            event.kind == EventKind::Backoff;
+    if (state.leaseId != 0 || !isOfAWatch)
+        return state.leaseId;
+    // A conflict drops the lease; what is decided then is about it all the same.
+    return state.offeredLeaseId != 0 ? state.offeredLeaseId : state.lastLeaseId;
 }
 
 void SessionView::findLike(Likeness like, bool backwards)

@@ -7,6 +7,7 @@
 #include "core/session/eventfilter.h"
 #include "core/timeline/timerange.h"
 #include "ui/playhead.h"
+#include "ui/siblingbar.h"
 #include "ui/statusview.h"
 
 #include <QWidget>
@@ -23,9 +24,6 @@ class EventTableView;
 class Job;
 class TimelineView;
 class TransportBar;
-
-/// What events that are alike have in common.
-enum class Likeness { Outcome, Lease };
 
 /// A session on screen: timeline, table and, for a recorded one, the controls of the replay. Keeps
 /// selection, time and following the same in all of them.
@@ -80,7 +78,8 @@ public:
     /// end, in another thread; selects it and says so by found().
     void find(const EventFilter &wanted, bool backwards);
     void findLike(Likeness like, bool backwards);
-    /// The filter for them; an empty one where there is nothing to be alike in.
+    /// The filter for them; an empty one where there is nothing to be alike in. An event that names
+    /// no lease is taken to be of the one that its source held then, or last held.
     EventFilter likeSelected(Likeness like) const;
     void setFilter(const EventFilter &filter);
 
@@ -107,6 +106,7 @@ private:
     void connectParts();
     void selectRow(qsizetype row, By by);
     void playheadMoved(Nanoseconds t);
+    StringId leaseAt(const EventRow &event) const;
     void remember(qsizetype row);
     void showWaiting();
     void goTo(qsizetype historyIndex);

@@ -521,19 +521,37 @@ public:
         case EventKind::Decision:
             explainDecision();
             break;
+        case EventKind::Status:
+            addReason();
+            break;
+        case EventKind::DeviceInfo:
+            addDeviceInfoSequel();
+            break;
         case EventKind::ConnectAttempt:
+            addDecision(decisionBefore());
             addAttemptResult(m_row);
             break;
+        case EventKind::ConnectPhase:
+            addAttempt();
+            break;
         case EventKind::Hello:
+            addAttempt();
+            addDecision(decisionAfter());
+            addWatchEnd();
+            break;
         case EventKind::ConnectError:
+            addAttempt();
+            addDecision(decisionAfter());
+            break;
         case EventKind::Outcome:
-            addDecision(m_neighbours.after(m_row, {EventKind::Decision, EventKind::Hello,
-                                                   EventKind::ConnectError, EventKind::Outcome}));
+            addWatch();
+            addDecision(decisionAfter());
             break;
         case EventKind::Wake:
             addOutcome();
             break;
         case EventKind::Heartbeat:
+            addHeartbeatTimer();
             if (m_event.word() != Word::Ok)
                 addOutcome();
             break;
@@ -547,7 +565,9 @@ public:
         case EventKind::SseEvent:
             addSilence();
             break;
-        default:
+        case EventKind::Unknown:
+        case EventKind::Room:
+        case EventKind::Note:
             break;
         }
         return std::move(m_why);
@@ -747,8 +767,14 @@ private:
             return;
         }
         const auto attempt = m_neighbours.after(m_row, {EventKind::ConnectAttempt});
-        if (attempt >= 0)
-            addAttemptResult(attempt);
+        if (attempt < 0)
+            return;
+        if (action == Action::Reconnect) {
+            add(u"Planned"_s, u"at once"_s);
+            add(u"Took"_s, exactDuration(between(m_store.time(m_row), m_store.time(attempt))),
+                seq(attempt), attempt);
+        }
+        addAttemptResult(attempt);
     }
 
     void addAttemptResult(qsizetype attemptRow)
@@ -785,6 +811,157 @@ private:
             row);
     }
 
+    qsizetype decisionBefore() const
+    {
+        return m_neighbours.before(m_row, {EventKind::Decision, EventKind::DeviceInfo});
+    }
+
+    qsizetype decisionAfter() const
+    {
+        return m_neighbours.after(m_row, {EventKind::Decision, EventKind::Hello,
+                                          EventKind::ConnectError, EventKind::Outcome});
+    }
+
+    /// What led to a status.
+    void addReason()
+    {
+        const auto row = m_neighbours.before(
+            m_row, {EventKind::Decision, EventKind::DeviceInfo, EventKind::Status});
+        const auto kind = row < 0 ? EventKind::Status : m_store.kind(row);
+        if (m_event.word() != Word::ShuttingDown) {
+            if (kind == EventKind::Decision)
+                addDecision(row);
+            return;
+        }
+        const auto event = row < 0 ? Event() : m_store.event(row);
+        const auto action = row < 0 ? std::nullopt : m_store.row(row).action;
+        if (action == Action::Stop || action == Action::StopUnauthorized || action == Action::Wake)
+            addDecision(row);
+        else if (kind == EventKind::DeviceInfo && event.word() == Word::Error &&
+                 !event.number(Field::DelayMs))
+            add(u"Reason"_s, u"device-info"_s, seq(row), row);
+        else
+            add(u"Reason"_s, u"asked to stop"_s, u"by the user: no decision led to it"_s);
+    }
+
+    void addDeviceInfoSequel()
+    {
+        if (const auto planned = duration(m_event, Field::DelayMs))
+            add(u"Planned"_s, exactDuration(*planned));
+        const auto row = m_neighbours.after(
+            m_row, {EventKind::DeviceInfo, EventKind::ConnectAttempt, EventKind::Status});
+        if (row >= 0 && m_store.kind(row) == EventKind::DeviceInfo)
+            addThen(row, u"asked again"_s, m_row);
+        else if (row >= 0 && m_store.kind(row) == EventKind::ConnectAttempt)
+            addThen(row, u"attempt %1"_s.arg(m_store.row(row).attempt), m_row);
+        else if (row >= 0 && m_store.row(row).word == Word::ShuttingDown)
+            addThen(row, u"shutting down"_s, m_row);
+    }
+
+    /// The attempt that this belongs to.
+    void addAttempt()
+    {
+        const auto row = m_neighbours.before(
+            m_row, {EventKind::ConnectAttempt, EventKind::ConnectError, EventKind::Outcome});
+        if (row < 0 || m_store.kind(row) != EventKind::ConnectAttempt)
+            return;
+        add(u"Attempt"_s, QString::number(m_store.row(row).attempt),
+            joined({seq(row), readableDuration(between(m_store.time(row), m_store.time(m_row))) +
+                                  u" before"_s}),
+            row);
+    }
+
+    /// How the watch ended that begins here.
+    void addWatchEnd()
+    {
+        const auto row = m_neighbours.after(
+            m_row, {EventKind::Outcome, EventKind::ConnectAttempt, EventKind::Status});
+        const bool isOver = row >= 0 && m_store.kind(row) == EventKind::Status;
+        if (isOver && m_store.row(row).word == Word::Connected) {
+            const auto next = m_neighbours.after(
+                row, {EventKind::Outcome, EventKind::ConnectAttempt, EventKind::Status});
+            addWatchEnd(next);
+        } else {
+            addWatchEnd(row);
+        }
+    }
+
+    void addWatchEnd(qsizetype row)
+    {
+        if (row < 0)
+            add(u"Then"_s, u"no end recorded"_s);
+        else if (m_store.kind(row) == EventKind::Outcome)
+            addThen(row, quote(m_store.event(row).wordText()), m_row);
+        else if (m_store.row(row).word == Word::ShuttingDown)
+            addThen(row, u"asked to stop"_s, m_row);
+    }
+
+    /// The watch that ends here.
+    void addWatch()
+    {
+        const auto row = m_neighbours.before(m_row, {EventKind::Hello, EventKind::ConnectAttempt});
+        if (row < 0 || m_store.kind(row) != EventKind::Hello)
+            return;
+        add(u"Watch"_s, quote(m_store.event(row), Field::LeaseId), u"began with "_s + seq(row),
+            row);
+        if (m_event.word() != Word::ReadTimeout)
+            return;
+        if (const auto interval = heartbeatInterval(row)) {
+            const auto frame = lastFrame();
+            add(u"Planned"_s, exactDuration(*interval * 5 / 2), u"two and a half intervals"_s);
+            if (frame >= 0)
+                add(u"Silence"_s, exactDuration(between(m_store.time(frame), m_store.time(m_row))),
+                    u"since "_s + seq(frame), frame);
+        }
+    }
+
+    qsizetype lastFrame() const
+    {
+        return m_neighbours.before(m_row,
+                                   {EventKind::KeepAlive, EventKind::SseEvent, EventKind::Hello});
+    }
+
+    /// When the heartbeat was sent, and when it was due.
+    void addHeartbeatTimer()
+    {
+        const auto helloRow =
+            m_neighbours.before(m_row, {EventKind::Hello, EventKind::ConnectAttempt});
+        if (helloRow < 0 || m_store.kind(helloRow) != EventKind::Hello)
+            return;
+        const auto interval = heartbeatInterval(helloRow);
+        const auto before = m_neighbours.before(m_row, {EventKind::Heartbeat, EventKind::Hello});
+        if (!interval || before < 0)
+            return;
+        const auto passed = between(sentAt(before), sentAt(m_row));
+        add(u"Planned"_s, exactDuration(*interval),
+            before == helloRow ? u"after hello"_s : u"after the heartbeat before"_s);
+        // A tick that found the last answer missing is left out: what counts is the next one.
+        const bool isSkipped = passed > *interval * 3 / 2;
+        add(u"Sent after"_s, exactDuration(passed),
+            joined({seq(before), isSkipped ? u"ticks before were skipped"_s
+                                           : lateness(between(*interval, passed))}),
+            before);
+    }
+
+    /// What a hello says; of what no server means, as much as can be reckoned with.
+    std::optional<Nanoseconds> heartbeatInterval(qsizetype helloRow) const
+    {
+        constexpr Nanoseconds kLongest = std::chrono::hours(24);
+        const auto interval = duration(m_store.event(helloRow), Field::HeartbeatIntervalMs);
+        return interval && *interval > Nanoseconds::zero()
+                   ? std::optional(std::min(*interval, kLongest))
+                   : std::nullopt;
+    }
+
+    /// A heartbeat is recorded when its answer is there.
+    Nanoseconds sentAt(qsizetype row) const
+    {
+        const auto event = m_store.row(row);
+        if (event.kind != EventKind::Heartbeat || !event.duration)
+            return event.t;
+        return between(*event.duration, event.t);
+    }
+
     /// Of the watch that runs, when this event ended it.
     void addOutcome()
     {
@@ -797,12 +974,21 @@ private:
     /// Since the frame before.
     void addSilence()
     {
-        const auto row = m_neighbours.before(
-            m_row, {EventKind::KeepAlive, EventKind::SseEvent, EventKind::Hello});
-        if (row >= 0)
-            add(u"Silence before"_s,
-                readableDuration(between(m_store.time(row), m_store.time(m_row))),
-                u"since "_s + seq(row), row);
+        const auto row = lastFrame();
+        if (row < 0)
+            return;
+        const auto silence = between(m_store.time(row), m_store.time(m_row));
+        add(u"Silence before"_s, readableDuration(silence), u"since "_s + seq(row), row);
+        const auto helloRow =
+            m_neighbours.before(m_row, {EventKind::Hello, EventKind::ConnectAttempt});
+        if (helloRow < 0 || m_store.kind(helloRow) != EventKind::Hello)
+            return;
+        if (const auto interval = heartbeatInterval(helloRow)) {
+            const auto timeout = *interval * 5 / 2;
+            add(u"Read time-out"_s, readableDuration(timeout),
+                readableDuration(std::max(between(silence, timeout), Nanoseconds::zero())) +
+                    u" were left"_s);
+        }
     }
 
     const SessionStore &m_store;

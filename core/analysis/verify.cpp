@@ -4,6 +4,9 @@
 #include "core/analysis/verify.h"
 
 #include "core/base/text.h"
+#include "core/session/eventparser.h"
+#include "core/session/eventview.h"
+#include "core/session/linereader.h"
 
 #include <QStringList>
 
@@ -18,6 +21,8 @@ using namespace Qt::StringLiterals;
 namespace watchline {
 
 namespace {
+
+constexpr qsizetype kLongestText = 500;
 
 QString toText(std::string_view text)
 {
@@ -73,7 +78,7 @@ QString shown(std::optional<Milliseconds> duration)
     return duration ? QString::number(duration->count()) : u"null"_s;
 }
 
-/// What is expected beside what was recorded; only members that differ are kept.
+/// What is expected beside what was recorded.
 class Comparison
 {
 public:
@@ -81,11 +86,13 @@ public:
     {
         const Value *value = event.value(field);
         const auto recorded = shown(value);
-        if (!sameNumber(expected, value) && expected != recorded)
-            add(toText(name(field)), expected, recorded);
+        add(toText(name(field)), sameNumber(expected, value) ? recorded : expected, recorded);
     }
     void add(const QString &member, const QString &expected, const QString &recorded)
     {
+        m_members.push_back({member, recorded, expected});
+        if (expected == recorded)
+            return;
         m_expected.append(QString(member + u'=' + expected));
         m_recorded.append(QString(member + u'=' + recorded));
     }
@@ -93,6 +100,15 @@ public:
     bool differs() const { return !m_expected.isEmpty(); }
     QString expected() const { return m_expected.join(u", "); }
     QString recorded() const { return m_recorded.join(u", "); }
+    /// Made safe to show.
+    std::vector<ComparedMember> takeMembers()
+    {
+        for (auto &member : m_members) {
+            member.recorded = singleLine(member.recorded, kLongestText);
+            member.expected = singleLine(member.expected, kLongestText);
+        }
+        return std::move(m_members);
+    }
 
 private:
     /// 1000 and 1000.0 are the same delay.
@@ -103,7 +119,8 @@ private:
         return number && std::abs(expected.toDouble(&ok) - *number) < 1e-9 && ok;
     }
 
-    QStringList m_expected;
+    std::vector<ComparedMember> m_members;
+    QStringList m_expected; // of those that differ
     QStringList m_recorded;
 };
 
@@ -118,7 +135,9 @@ struct Expected
 class Run
 {
 public:
-    using Report = std::function<void(qsizetype row, const QString &, const QString &)>;
+    /// Row, what was expected, what was recorded, and both side by side.
+    using Report = std::function<void(qsizetype, const QString &, const QString &,
+                                      std::vector<ComparedMember>)>;
 
     explicit Run(Report report)
         : m_report(std::move(report))
@@ -203,12 +222,12 @@ private:
     {
         reportMissingDecision();
         if (m_attempt)
-            m_report(*m_attempt, u"hello or connect_error"_s, u"no result of this attempt"_s);
+            report(*m_attempt, u"hello or connect_error"_s, u"no result of this attempt"_s);
         else if (m_watch)
-            m_report(m_watch->row, u"outcome"_s, u"no outcome of this watch"_s);
+            report(m_watch->row, u"outcome"_s, u"no outcome of this watch"_s);
         else if (m_isOver)
-            m_report(row, u"no further attempt: the last decision was to stop"_s,
-                     u"connect_attempt"_s);
+            report(row, u"no further attempt: the last decision was to stop"_s,
+                   u"connect_attempt"_s);
         if (m_decided && m_decided->action == Action::Wake)
             m_state = {};
         m_attempt = row;
@@ -218,15 +237,14 @@ private:
         Comparison comparison;
         comparison.compare(Field::PreviousLeaseId, shown(m_state.previousLeaseId), event);
         comparison.compare(Field::RemoteAccessSessionId, shown(&m_session), event);
-        if (comparison.differs())
-            m_report(row, comparison.expected(), comparison.recorded());
+        reportDifference(row, comparison);
     }
 
     void takeInput(qsizetype row, const Event &event)
     {
         reportMissingDecision();
         if (event.kind == EventKind::Outcome && !m_watch)
-            m_report(row, u"hello before an outcome"_s, u"no watch was running"_s);
+            report(row, u"hello before an outcome"_s, u"no watch was running"_s);
         m_input = Input{row, event};
         m_attempt.reset();
     }
@@ -234,8 +252,8 @@ private:
     bool takeDecision(qsizetype row, const Event &event)
     {
         if (!m_input) {
-            m_report(row, u"no decision: nothing was to be decided"_s,
-                     u"rule="_s + shown(event.value(Field::Rule)));
+            report(row, u"no decision: nothing was to be decided"_s,
+                   u"rule="_s + shown(event.value(Field::Rule)));
             return false;
         }
         const auto attempt = m_input->event.attempt;
@@ -248,10 +266,8 @@ private:
         comparison.compare(Field::DelayMs, shown(expected->decision.delay), event);
         comparison.compare(Field::PreviousLeaseId, shown(expected->after.previousLeaseId), event);
         comparison.compare(Field::BackoffMs, shown(std::optional(expected->after.backoff)), event);
-        if (event.attempt != attempt)
-            comparison.add(u"attempt"_s, QString::number(attempt), QString::number(event.attempt));
-        if (comparison.differs())
-            m_report(row, comparison.expected(), comparison.recorded());
+        comparison.add(u"attempt"_s, QString::number(attempt), QString::number(event.attempt));
+        reportDifference(row, comparison);
         return true;
     }
 
@@ -264,14 +280,24 @@ private:
         if (!m_decided)
             return;
         if (!m_decided->delay) {
-            m_report(row, u"no backoff: the decision was to go on at once"_s,
-                     u"delay_ms="_s + shown(event.value(Field::DelayMs)));
+            report(row, u"no backoff: the decision was to go on at once"_s,
+                   u"delay_ms="_s + shown(event.value(Field::DelayMs)));
             return;
         }
         Comparison comparison;
         comparison.compare(Field::DelayMs, shown(m_decided->delay), event);
+        reportDifference(row, comparison);
+    }
+
+    void report(qsizetype row, const QString &expected, const QString &recorded)
+    {
+        m_report(row, expected, recorded, {});
+    }
+
+    void reportDifference(qsizetype row, Comparison &comparison)
+    {
         if (comparison.differs())
-            m_report(row, comparison.expected(), comparison.recorded());
+            m_report(row, comparison.expected(), comparison.recorded(), comparison.takeMembers());
     }
 
     void reportMissingDecision()
@@ -280,8 +306,8 @@ private:
             return;
         const auto row = m_input->row;
         if (const auto expected = decide(Event()))
-            m_report(row, u"a decision with rule="_s + shown(name(expected->decision.rule)),
-                     u"no decision"_s);
+            report(row, u"a decision with rule="_s + shown(name(expected->decision.rule)),
+                   u"no decision"_s);
     }
 
     /// Lets the policy decide on the waiting input. Nothing when the input cannot be understood;
@@ -318,8 +344,8 @@ private:
             break;
         }
         m_watch.reset();
-        m_report(input.row, u"an outcome that this version knows"_s,
-                 u"outcome="_s + shown(input.event.value(Field::Outcome)));
+        report(input.row, u"an outcome that this version knows"_s,
+               u"outcome="_s + shown(input.event.value(Field::Outcome)));
         return std::nullopt;
     }
 
@@ -371,46 +397,92 @@ bool concernsThePolicy(EventKind kind)
 
 } // namespace
 
-Verification verify(const SessionStore &store, const VerifyProgress &progress)
+struct Verifier::Private
 {
-    constexpr qsizetype kRowsPerReport = 16'384;
-    Verification result;
-    std::vector<std::unique_ptr<Run>> runs;
-    const auto runOf = [&](quint16 source) -> Run & {
+    const SessionStore &store;
+    LineReader lines;
+    EventParser parser{};
+    EventView view{};
+    qsizetype rows = 0;
+    Verification result{};
+    std::vector<std::unique_ptr<Run>> runs{};
+
+    Run &runOf(quint16 source)
+    {
         if (source >= runs.size())
             runs.resize(source + std::size_t{1});
         auto &run = runs[source];
-        if (!run) {
-            const auto name = singleLine(store.sourceName(source), 200);
-            run = std::make_unique<Run>(
-                [&result, name](qsizetype row, const QString &expected, const QString &recorded) {
-                    ++result.differences;
-                    if (result.first.size() < kMostDifferences)
-                        result.first.push_back(
-                            {row + 1, name, singleLine(expected, 500), singleLine(recorded, 500)});
-                });
-        }
+        if (run)
+            return *run;
+        const auto name = singleLine(store.sourceName(source), 200);
+        run = std::make_unique<Run>([this, name](qsizetype row, const QString &expected,
+                                                 const QString &recorded,
+                                                 std::vector<ComparedMember> members) {
+            ++result.differences;
+            if (result.first.size() < kMostDifferences)
+                result.first.push_back({row + 1, name, singleLine(expected, kLongestText),
+                                        singleLine(recorded, kLongestText), std::move(members)});
+        });
         return *run;
-    };
+    }
 
-    const qsizetype total = store.size();
-    for (qsizetype row = 0; row < total; ++row) {
-        if (progress && row % kRowsPerReport == 0 && !progress(row, total)) {
-            result.cancelled = true;
-            return result;
+    void take(qsizetype row)
+    {
+        const auto line = lines.line(row);
+        if (line.isEmpty() || !parser.parsePadded(line, view)) {
+            ++result.unreadable;
+            return;
         }
-        if (!concernsThePolicy(store.kind(row)))
-            continue;
-        if (runOf(store.row(row).source).take(row, store.event(row)))
+        if (runOf(store.source(row)).take(row, view.toEvent()))
             ++result.decisions;
     }
-    for (const auto &run : runs) {
+};
+
+Verifier::Verifier(const SessionStore &store)
+    : d(new Private{store, LineReader(store)})
+{}
+
+Verifier::~Verifier() = default;
+
+bool Verifier::update(const VerifyProgress &progress)
+{
+    constexpr qsizetype kRowsPerReport = 16'384;
+    d->result.cancelled = false;
+    const qsizetype total = d->store.size();
+    for (; d->rows < total; ++d->rows) {
+        if (progress && d->rows % kRowsPerReport == 0 && !progress(d->rows, total)) {
+            d->result.cancelled = true;
+            return false;
+        }
+        if (concernsThePolicy(d->store.kind(d->rows)))
+            d->take(d->rows);
+    }
+    return true;
+}
+
+void Verifier::finish()
+{
+    for (const auto &run : d->runs) {
         if (run)
             run->finish();
     }
+}
+
+Verification Verifier::result() const
+{
+    auto result = d->result;
+    // A missing decision is noticed when the next attempt begins.
     std::stable_sort(result.first.begin(), result.first.end(),
                      [](const Difference &a, const Difference &b) { return a.seq < b.seq; });
     return result;
+}
+
+Verification verify(const SessionStore &store, const VerifyProgress &progress)
+{
+    Verifier verifier(store);
+    if (verifier.update(progress))
+        verifier.finish();
+    return verifier.result();
 }
 
 } // namespace watchline

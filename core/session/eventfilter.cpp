@@ -235,7 +235,7 @@ EventMatcher::EventMatcher(const SessionStore &store, EventFilter filter)
     , m_lines(store)
 {
     m_needsRow = m_filter.words != 0 || m_filter.actions != 0 || !m_filter.lease.isEmpty() ||
-                 m_filter.leaseId != 0;
+                 m_filter.leaseId != 0 || m_filter.attempt;
     const auto &text = m_filter.text;
     if (text.isEmpty() || !isPlain(text))
         return;
@@ -299,6 +299,8 @@ bool EventMatcher::columnsMatch(qsizetype row)
         return false;
     if (m_filter.to && m_store.time(row) > *m_filter.to)
         return false;
+    if (m_filter.source && m_store.source(row) != *m_filter.source)
+        return false;
     if (!m_needsRow)
         return true;
     const EventRow event = m_store.row(row);
@@ -306,6 +308,8 @@ bool EventMatcher::columnsMatch(qsizetype row)
     const bool hasAction =
         event.action && ((m_filter.actions >> static_cast<int>(*event.action)) & 1U) != 0;
     if ((m_filter.words != 0 || m_filter.actions != 0) && !hasWord && !hasAction)
+        return false;
+    if (m_filter.attempt && event.attempt != *m_filter.attempt)
         return false;
     if (m_filter.leaseId != 0 && event.leaseId != m_filter.leaseId)
         return false;

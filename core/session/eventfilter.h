@@ -23,12 +23,14 @@ struct EventFilter
     StringId leaseId = 0; ///< All of `lease_id`.
     std::optional<Nanoseconds> from{}; ///< Since the session's start.
     std::optional<Nanoseconds> to{};
+    std::optional<quint16> source{}; ///< By its index.
+    std::optional<int> attempt{};
 
     bool operator==(const EventFilter &) const = default;
     bool isEmpty() const
     {
         return text.isEmpty() && kinds == 0 && words == 0 && actions == 0 && lease.isEmpty() &&
-               leaseId == 0 && !from && !to;
+               leaseId == 0 && !from && !to && !source && !attempt;
     }
 };
 

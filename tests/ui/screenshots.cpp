@@ -3,8 +3,8 @@
 
 // Takes pictures of the window in its states, for a person to look at and for the README:
 // watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
-// NAME is one of start, connect, replay, commands, errors and demo. Scale with QT_SCALE_FACTOR. It
-// is no test: nothing is compared.
+// NAME is one of start, connect, replay, differences, commands, errors and demo. Scale with
+// QT_SCALE_FACTOR. It is no test: nothing is compared.
 
 #include "core/session/sessionfolder.h"
 #include "core/session/sessionwriter.h"
@@ -22,6 +22,7 @@
 #include "ui/sessionview.h"
 #include "ui/settings.h"
 #include "ui/timeline/timelineview.h"
+#include "ui/verifymark.h"
 
 #include <QAbstractButton>
 #include <QAction>
@@ -155,6 +156,25 @@ void takeReplay(const Studio &studio)
     studio.take(*window, u"playhead"_s);
 }
 
+/// A recording whose gateway waited otherwise than the policy says.
+void takeDifferences(const Studio &studio)
+{
+    SessionStore store(SessionBuilder::header());
+    const auto original = outageSession();
+    for (qsizetype row = 0; row < original->size(); ++row) {
+        auto event = original->event(row);
+        if (event.text(Field::Action) == u"backoff"_s)
+            event.set(Field::DelayMs, 5'000);
+        store.append(event);
+    }
+    const auto window = replayWindow(studio, writeSession(studio, store, u"altered.watchline"_s));
+    if (!waitFor([&] { return window->verifyMark()->tone() == Tone::Error; }))
+        std::fprintf(stderr, "no differences\n");
+    window->verifyMark()->click();
+    passTime(400);
+    studio.take(*window, u"differences"_s);
+}
+
 void takeFileErrors(const Studio &studio)
 {
     const auto path = writeSession(studio, *outageSession(), u"cut.watchline"_s);
@@ -280,6 +300,8 @@ int main(int argc, char **argv)
         takeDialog(studio);
     if (studio.wants(u"replay"_s))
         takeReplay(studio);
+    if (studio.wants(u"differences"_s))
+        takeDifferences(studio);
     if (studio.wants(u"commands"_s))
         takeCommands(studio);
     if (studio.wants(u"errors"_s)) {

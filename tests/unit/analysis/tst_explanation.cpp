@@ -143,6 +143,14 @@ private slots:
     void everyValidDecisionAgrees();
     void otherSourcesAreNotMixedIn();
     void otherEventsSayWhatFollowed();
+    void heartbeatsAreHeldAgainstTheirTimer();
+    void framesSayHowMuchSilenceWasLeft();
+    void readTimeoutsAreHeldAgainstTheirTimer();
+    void statusesSayWhatLedToThem();
+    void deviceInfoSaysWhatFollowed();
+    void partsOfAnAttemptLeadToIt();
+    void helloSaysHowItsWatchEnded();
+    void reconnectingAtOnceIsMeasured();
     void everyRuleHasASentence();
     void everyKindHasASentence();
     void everyWordHasASentence();
@@ -421,6 +429,152 @@ void TestExplanation::otherEventsSayWhatFollowed()
     QCOMPARE(value(whyOf(session.store, wake), u"Then"_s), u"wake | #6, after 0 ms"_s);
     QCOMPARE(value(whyOf(session.store, outcome), u"Decision"_s),
              u"outcome.wake | #7, Hand over the wake"_s);
+}
+
+void TestExplanation::heartbeatsAreHeldAgainstTheirTimer()
+{
+    Session session;
+    session.tryToConnect();
+    session.hello("rwl_1"); // at 167 ms, every 5 s
+    session.connected();
+    const auto heartbeat = [&](Nanoseconds later, Microseconds roundTrip) {
+        Event event(EventKind::Heartbeat);
+        event.set(Field::Result, "ok").setDuration(Field::DurationMs, roundTrip);
+        return session.add(event, later);
+    };
+    // Recorded when the answer came; sent that much earlier.
+    const auto first = whyOf(session.store, heartbeat(5s + 20ms, 20ms));
+    QCOMPARE(value(first, u"Planned"_s), u"5.000 s | after hello"_s);
+    QCOMPARE(value(first, u"Sent after"_s), u"5.000 s | #2, on time"_s);
+    const auto late = whyOf(session.store, heartbeat(5s + 80ms, 70ms));
+    QCOMPARE(value(late, u"Planned"_s), u"5.000 s | after the heartbeat before"_s);
+    QCOMPARE(value(late, u"Sent after"_s), u"5.030 s | #4, 30 ms late"_s);
+    const auto skipped = whyOf(session.store, heartbeat(10s - 70ms + 10ms, 10ms));
+    QCOMPARE(value(skipped, u"Sent after"_s), u"10.000 s | #5, ticks before were skipped"_s);
+}
+
+void TestExplanation::framesSayHowMuchSilenceWasLeft()
+{
+    Session session;
+    session.tryToConnect();
+    session.hello("rwl_1");
+    session.connected();
+    const auto first = whyOf(session.store, session.add(Event(EventKind::KeepAlive), 2s));
+    QCOMPARE(value(first, u"Read time-out"_s), u"12.5 s | 10.5 s were left"_s);
+    const auto late = whyOf(session.store, session.add(Event(EventKind::SseEvent), 13s));
+    QCOMPARE(value(late, u"Read time-out"_s), u"12.5 s | 0 ms were left"_s);
+}
+
+void TestExplanation::readTimeoutsAreHeldAgainstTheirTimer()
+{
+    Session session;
+    session.tryToConnect();
+    const auto hello = session.hello("rwl_1");
+    session.connected();
+    const auto frame = session.add(Event(EventKind::KeepAlive), 2s);
+    session.add(Event(EventKind::Heartbeat).set(Field::Result, "ok"), 12'501ms);
+    const auto why = whyOf(session.store, session.outcome("read_timeout", "rwl_1", 14'501));
+    QCOMPARE(value(why, u"Watch"_s), u"rwl_1 | began with #%1"_s.arg(hello + 1));
+    QCOMPARE(value(why, u"Planned"_s), u"12.500 s | two and a half intervals"_s);
+    QCOMPARE(value(why, u"Silence"_s), u"12.501 s | since #%1"_s.arg(frame + 1));
+}
+
+void TestExplanation::statusesSayWhatLedToThem()
+{
+    const auto status = [](Session &session, const char *word) {
+        return session.add(Event(EventKind::Status).set(Field::Status, word));
+    };
+    Session session;
+    const auto begin = status(session, "connecting");
+    QVERIFY(whyOf(session.store, begin).rows.empty());
+    session.tryToConnect();
+    session.hello("rwl_1");
+    session.connected();
+    const auto connected = status(session, "connected");
+    QCOMPARE(value(whyOf(session.store, connected), u"Decision"_s),
+             u"connect.success | #4, Run the watch"_s);
+    const auto asked = status(session, "shutting_down");
+    QCOMPARE(value(whyOf(session.store, asked), u"Reason"_s),
+             u"asked to stop | by the user: no decision led to it"_s);
+
+    Session rejected;
+    Event device(EventKind::DeviceInfo);
+    device.set(Field::Result, "error").set(Field::HttpStatus, 401).setNull(Field::DelayMs);
+    rejected.add(device);
+    QCOMPARE(value(whyOf(rejected.store, status(rejected, "shutting_down")), u"Reason"_s),
+             u"device-info | #1"_s);
+
+    Session stopped;
+    stopped.tryToConnect();
+    stopped.connectError("unauthorized", 401);
+    stopped.decision(Rule::ConnectUnauthorized, Action::StopUnauthorized, {}, nullptr, 1000);
+    QCOMPARE(value(whyOf(stopped.store, status(stopped, "shutting_down")), u"Decision"_s),
+             u"connect.unauthorized | #3, Stop: the token was rejected"_s);
+}
+
+void TestExplanation::deviceInfoSaysWhatFollowed()
+{
+    Session session;
+    Event failed(EventKind::DeviceInfo);
+    failed.set(Field::Result, "error").set(Field::DelayMs, 1000);
+    const auto first = session.add(failed);
+    const auto second = session.add(Event(EventKind::DeviceInfo).set(Field::Result, "ok"), 1'001ms);
+    session.tryToConnect();
+    QCOMPARE(value(whyOf(session.store, first), u"Planned"_s), u"1.000 s"_s);
+    QCOMPARE(value(whyOf(session.store, first), u"Then"_s), u"asked again | #2, after 1 s"_s);
+    QCOMPARE(value(whyOf(session.store, second), u"Then"_s), u"attempt 1 | #3, after 0 ms"_s);
+}
+
+void TestExplanation::partsOfAnAttemptLeadToIt()
+{
+    Session session;
+    session.tryToConnect();
+    const auto phase =
+        session.add(Event(EventKind::ConnectPhase).set(Field::Phase, "socket"), 40ms);
+    const auto error = session.connectError("api", 503);
+    session.decision(Rule::ConnectTransient, Action::RetryAfter, 1000, nullptr, 2000);
+    QCOMPARE(value(whyOf(session.store, phase), u"Attempt"_s), u"1 | #1, 40 ms before"_s);
+    QCOMPARE(value(whyOf(session.store, error), u"Attempt"_s), u"1 | #1, 45 ms before"_s);
+    const auto next = session.tryToConnect();
+    QCOMPARE(value(whyOf(session.store, next), u"Decision"_s),
+             u"connect.transient | #4, Retry after 1 s"_s);
+}
+
+void TestExplanation::helloSaysHowItsWatchEnded()
+{
+    const auto begin = [](Session &session) {
+        session.tryToConnect();
+        const auto row = session.hello("rwl_1");
+        session.connected();
+        session.add(Event(EventKind::Status).set(Field::Status, "connected"));
+        return row;
+    };
+    Session ended;
+    const auto first = begin(ended);
+    QCOMPARE(value(whyOf(ended.store, first), u"Then"_s), u"no end recorded"_s);
+    ended.add(Event(EventKind::KeepAlive), 9s);
+    ended.outcome("stream_ended", "rwl_1", 9000);
+    QCOMPARE(value(whyOf(ended.store, first), u"Then"_s), u"stream_ended | #6, after 9 s"_s);
+    Session stopped;
+    const auto second = begin(stopped);
+    stopped.add(Event(EventKind::Status).set(Field::Status, "shutting_down"), 3s);
+    QCOMPARE(value(whyOf(stopped.store, second), u"Then"_s), u"asked to stop | #5, after 3 s"_s);
+}
+
+void TestExplanation::reconnectingAtOnceIsMeasured()
+{
+    Session session;
+    session.tryToConnect();
+    session.hello("rwl_1");
+    session.connected();
+    session.outcome("stream_ended", "rwl_1", 0);
+    const auto row =
+        session.decision(Rule::OutcomeStreamEnded, Action::Reconnect, {}, "rwl_1", 1000);
+    session.add(Event(EventKind::Note), 3ms);
+    session.tryToConnect("rwl_1");
+    const auto why = whyOf(session.store, row);
+    QCOMPARE(value(why, u"Planned"_s), u"at once"_s);
+    QCOMPARE(value(why, u"Took"_s), u"0.003 s | #7"_s);
 }
 
 void TestExplanation::everyRuleHasASentence()

@@ -161,16 +161,20 @@ QByteArrayList longSession()
         status("shutdown", 14)};
 }
 
+void append(SessionStore &store, const QByteArray &text)
+{
+    EventParser parser;
+    Event event;
+    if (!parser.parse(text, event))
+        qFatal("not an event: %s", text.constData());
+    store.append(event, text);
+}
+
 Verification verified(const QByteArrayList &lines)
 {
     SessionStore store;
-    EventParser parser;
-    for (const auto &text : lines) {
-        Event event;
-        if (!parser.parse(text, event))
-            qFatal("not an event: %s", text.constData());
-        store.append(event, text);
-    }
+    for (const auto &text : lines)
+        append(store, text);
     return verify(store);
 }
 
@@ -212,6 +216,10 @@ private slots:
     void theListIsBounded();
     void textsAreOneLine();
     void canBeCancelled();
+    void differencesHaveBothDecisionsSideBySide();
+    void aGrowingSessionGivesTheSame();
+    void goesOnAfterItWasCancelled();
+    void countsWhatCannotBeReadAnyMore();
 };
 
 void TestVerify::acceptsValidSessions_data()
@@ -574,6 +582,79 @@ void TestVerify::canBeCancelled()
     QVERIFY(result.cancelled);
     QVERIFY(!result.agrees());
     QCOMPARE(calls, 2);
+}
+
+void TestVerify::differencesHaveBothDecisionsSideBySide()
+{
+    const auto result =
+        verified({attempt(1), connectError(1, "api"),
+                  decision(1, "connect.transient", "retry_after", "5000", "null", "2000")});
+    QCOMPARE(result.first.size(), std::size_t{1});
+    const auto &members = result.first.front().members;
+    QCOMPARE(members.size(), std::size_t{6});
+    for (const auto &member : members)
+        QCOMPARE(member.differs(), member.name == u"delay_ms"_s);
+    QCOMPARE(members.at(0),
+             (ComparedMember{u"rule"_s, u"\"connect.transient\""_s, u"\"connect.transient\""_s}));
+    QCOMPARE(members.at(2), (ComparedMember{u"delay_ms"_s, u"5000"_s, u"1000"_s}));
+    // 1000.0 is no other delay than 1000.
+    QVERIFY(verified({attempt(1), connectError(1, "api"),
+                      decision(1, "connect.transient", "retry_after", "1000.0", "null", "2000")})
+                .agrees());
+}
+
+void TestVerify::aGrowingSessionGivesTheSame()
+{
+    auto lines = longSession();
+    for (auto &text : lines)
+        text.replace(R"("delay_ms":2000,"previous)", R"("delay_ms":2001,"previous)");
+    SessionStore whole;
+    for (const auto &text : lines)
+        append(whole, text);
+    const auto expected = verify(whole);
+    QVERIFY(expected.differences > 0);
+
+    SessionStore store;
+    Verifier verifier(store);
+    for (const auto &text : lines) {
+        append(store, text);
+        QVERIFY(verifier.update());
+    }
+    QCOMPARE(verifier.result().differences, expected.differences);
+    verifier.finish();
+    const auto result = verifier.result();
+    QCOMPARE(result.decisions, expected.decisions);
+    QVERIFY(result.first == expected.first);
+}
+
+void TestVerify::goesOnAfterItWasCancelled()
+{
+    SessionStore store;
+    for (int i = 0; i < 50'000; ++i)
+        store.append(Event(EventKind::KeepAlive));
+    append(store, attempt(1));
+    append(store, connectError(1, "api"));
+    append(store, decision(1, "connect.transient", "retry_after", "1000", "null", "2000"));
+    Verifier verifier(store);
+    QVERIFY(!verifier.update([](qsizetype done, qsizetype) { return done < 20'000; }));
+    QVERIFY(verifier.result().cancelled);
+    QVERIFY(verifier.update());
+    QVERIFY(!verifier.result().cancelled);
+    QCOMPARE(verifier.result().decisions, 1);
+}
+
+void TestVerify::countsWhatCannotBeReadAnyMore()
+{
+    SessionStore store;
+    store.setLineCapacity(100);
+    append(store, attempt(1));
+    append(store, connectError(1, "api"));
+    append(store, decision(1, "connect.transient", "retry_after", "1000", "null", "2000"));
+    QCOMPARE(verify(store).unreadable, 0);
+    // What is forgotten first is what came first.
+    store.append(Event(EventKind::Note).set(Field::Detail, QString(100'000, u'x')));
+    QVERIFY(store.lostLines() >= 3);
+    QCOMPARE(verify(store).unreadable, 3);
 }
 
 QTEST_GUILESS_MAIN(TestVerify)

@@ -149,6 +149,14 @@ void TestEventFilter::columnsDecide_data()
     QTest::newRow("time") << filter << std::vector<quint32>{1, 2};
     filter.text = u"keepalive"_s;
     QTest::newRow("time and text") << filter << std::vector<quint32>{2};
+    filter = {};
+    filter.attempt = 2;
+    QTest::newRow("attempt") << filter << std::vector<quint32>{1, 2};
+    filter.source = quint16{1};
+    QTest::newRow("attempt of a source") << filter << std::vector<quint32>{2};
+    filter = {};
+    filter.source = quint16{0};
+    QTest::newRow("source") << filter << std::vector<quint32>{0, 1, 3};
 }
 
 void TestEventFilter::columnsDecide()
@@ -156,9 +164,12 @@ void TestEventFilter::columnsDecide()
     QFETCH(EventFilter, filter);
     QFETCH(std::vector<quint32>, rows);
     SessionStore store(SessionBuilder::header());
+    int attempt = 0;
     const auto add = [&](EventKind kind, Nanoseconds t, const char *lease) -> Event {
         Event event(kind);
         event.t = t;
+        event.attempt = ++attempt == 3 ? 2 : attempt;
+        event.source = attempt == 3 ? u"other"_s : QString();
         return event.set(Field::LeaseId, lease);
     };
     store.append(add(EventKind::Heartbeat, 0s, "rwl_1").set(Field::Result, "ok"));

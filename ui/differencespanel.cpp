@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "ui/differencespanel.h"
+
+#include "core/session/sessionstore.h"
+#include "ui/eventtext.h"
+#include "ui/theme.h"
+
+#include <QFontDatabase>
+#include <QHeaderView>
+#include <QLabel>
+#include <QTreeWidget>
+#include <QVBoxLayout>
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+enum Column { Where, Recorded, Gateway, ColumnCount };
+constexpr int kRowRole = Qt::UserRole;
+/// So many are opened at once; of more the reader opens what they look at.
+constexpr int kMostOpened = 20;
+
+QLabel *plain()
+{
+    auto *label = new QLabel;
+    label->setTextFormat(Qt::PlainText);
+    label->setWordWrap(true);
+    label->setProperty("dim", true);
+    return label;
+}
+
+QString withoutQuotes(const QString &json)
+{
+    const bool isText = json.size() >= 2 && json.startsWith(u'"') && json.endsWith(u'"');
+    return isText ? json.mid(1, json.size() - 2) : json;
+}
+
+} // namespace
+
+DifferencesPanel::DifferencesPanel(QWidget *parent)
+    : QWidget(parent)
+    , m_sentence(plain())
+    , m_list(new QTreeWidget)
+    , m_more(plain())
+{
+    m_list->setColumnCount(ColumnCount);
+    m_list->setHeaderLabels({tr("Event"), tr("Recorded"), tr("The gateway's")});
+    m_list->setAccessibleName(tr("Differences from the gateway"));
+    m_list->setFrameShape(QFrame::NoFrame);
+    m_list->setAllColumnsShowFocus(true);
+    m_list->setUniformRowHeights(true);
+    m_list->header()->setSectionsMovable(false);
+    m_list->header()->setSectionResizeMode(Where, QHeaderView::ResizeToContents);
+    m_list->header()->setSectionResizeMode(Recorded, QHeaderView::Stretch);
+    m_list->header()->setSectionResizeMode(Gateway, QHeaderView::Stretch);
+    auto *layout = new QVBoxLayout(this);
+    layout->setContentsMargins(16, 6, 14, 8);
+    layout->setSpacing(6);
+    layout->addWidget(m_sentence);
+    layout->addWidget(m_list, 1);
+    layout->addWidget(m_more);
+    m_more->hide();
+    connect(m_list, &QTreeWidget::currentItemChanged, this, [this](const QTreeWidgetItem *item) {
+        if (item)
+            emit rowRequested(item->data(Where, kRowRole).toLongLong());
+    });
+}
+
+QSize DifferencesPanel::sizeHint() const
+{
+    return {fontMetrics().averageCharWidth() * 60, fontMetrics().height() * 11};
+}
+
+void DifferencesPanel::showResult(const QString &sentence, const Verification &verification,
+                                  const SessionStore *store)
+{
+    m_sentence->setText(sentence);
+    m_list->setVisible(store && !verification.first.empty());
+    // Of a running watch it is told every second.
+    if (store && verification.first == m_shown)
+        return;
+    const QSignalBlocker blocker(m_list);
+    m_list->clear();
+    m_shown.clear();
+    if (store)
+        fill(verification, *store);
+    const auto listed = static_cast<qsizetype>(m_shown.size());
+    m_more->setVisible(verification.differences > listed && listed > 0);
+    m_more->setText(tr("These are the first %1 of %2; watchline verify counts them all.")
+                        .arg(groupedNumber(listed), groupedNumber(verification.differences)));
+}
+
+void DifferencesPanel::fill(const Verification &verification, const SessionStore &store)
+{
+    m_shown = verification.first;
+    const auto started = store.header().started;
+    QList<QTreeWidgetItem *> items;
+    for (const auto &difference : m_shown) {
+        const auto row = difference.seq - 1;
+        auto where =
+            tr("#%1  %2").arg(groupedNumber(difference.seq), clockText(started, store.time(row)));
+        if (store.sourceCount() > 1)
+            where += u"  "_s + difference.source;
+        auto *item = new QTreeWidgetItem({where, difference.recorded, difference.expected});
+        item->setData(Where, kRowRole, qlonglong{row});
+        for (int column = 0; column < ColumnCount; ++column) {
+            auto bold = font();
+            bold.setWeight(QFont::DemiBold);
+            item->setFont(column, bold);
+        }
+        addMembers(item, difference);
+        items.append(item);
+    }
+    m_list->addTopLevelItems(items);
+    if (items.size() <= kMostOpened)
+        m_list->expandAll();
+}
+
+void DifferencesPanel::addMembers(QTreeWidgetItem *item, const Difference &difference) const
+{
+    const auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
+    const auto theme = Theme::of(palette());
+    auto members = difference.members;
+    std::ranges::stable_partition(members, &ComparedMember::differs); // seen without scrolling
+    for (const auto &member : members) {
+        auto *line = new QTreeWidgetItem(
+            item, {member.name, withoutQuotes(member.recorded), withoutQuotes(member.expected)});
+        line->setData(Where, kRowRole, qlonglong{difference.seq - 1});
+        for (const int column : {Recorded, Gateway}) {
+            line->setFont(column, fixed);
+            line->setForeground(column,
+                                member.differs() ? theme.color(Tone::Error) : theme.dimText);
+        }
+        line->setForeground(Where, theme.dimText);
+    }
+    // What differs says itself in the lines below.
+    if (difference.members.empty())
+        return;
+    item->setText(Recorded, {});
+    item->setText(Gateway, {});
+}
+
+} // namespace watchline
