@@ -4,6 +4,7 @@
 #include "app/desktop.h"
 
 #include "app/stopsignals.h"
+#include "core/protocol/endpoints.h"
 #include "generated/version.h"
 #include "ui/appearance.h"
 #include "ui/connectioncheck.h"
@@ -19,10 +20,16 @@ namespace watchline {
 
 namespace {
 
-MainWindow *openWindow(const ConnectionPreset &preset)
+/// From one window to the next, in logical pixels.
+constexpr QPoint kCascade(32, 32);
+
+/// Beside the window before it, which it would cover else.
+MainWindow *openWindow(const ConnectionPreset &preset, const QWidget *before = nullptr)
 {
     auto *window = new MainWindow(preset);
     window->setAttribute(Qt::WA_DeleteOnClose);
+    if (before)
+        window->move(before->pos() + kCascade);
     window->show();
     return window;
 }
@@ -51,6 +58,9 @@ void connectNow(MainWindow &window, const ConnectionPreset &preset)
     options.watch.afterWake = preset.afterWake;
     options.caFile = preset.caFile;
     window.startWatch(options);
+    if (window.document() && sendsTokenInTheClear(options.watch.apiUrl))
+        window.tell(MessageBar::Kind::Warning,
+                    MainWindow::tr("Without TLS everybody on the way can read the token"));
 }
 
 /// Nothing is sent before somebody has agreed: in the dialog, or by --connect.
@@ -105,11 +115,13 @@ int runDesktop(const DesktopRequest &request)
         connectToFleet(*first, request);
     else if (request.connectNow)
         connectNow(*first, request.connection);
+    auto *last = first;
     bool isFirstTaken = request.demo || request.connectNow || !request.fleet.isEmpty();
     for (const auto &session : request.sessions) {
-        auto *window = isFirstTaken ? openWindow(request.connection) : first;
+        if (isFirstTaken)
+            last = openWindow(request.connection, last);
         isFirstTaken = true;
-        window->openSession(session);
+        last->openSession(session);
     }
     return QApplication::exec();
 }

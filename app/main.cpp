@@ -6,6 +6,7 @@
 #include "app/desktoparguments.h"
 #include "app/terminal.h"
 #include "app/textoutput.h"
+#include "core/protocol/endpoints.h"
 #include "generated/version.h"
 
 #include <QApplication>
@@ -89,7 +90,10 @@ DesktopRequest requestFor(const DesktopArguments &desktop)
     DesktopRequest request;
     const auto &given = desktop.connection;
     auto &connection = request.connection;
-    connection = defaultConnection();
+    // What is not asked for is what the help says, not where somebody once connected to.
+    connection = desktop.connectNow ? ConnectionPreset() : defaultConnection();
+    if (desktop.connectNow)
+        connection.apiUrl = QString::fromLatin1(kDefaultApiUrl);
     if (given.apiUrl)
         connection.apiUrl = given.apiUrl->toString();
     if (given.token)

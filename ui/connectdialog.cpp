@@ -69,6 +69,9 @@ ConnectDialog::ConnectDialog(const ConnectionPreset &preset, QWidget *parent)
 {
     setWindowTitle(tr("Connect to an API"));
     build(preset);
+    clearWhenEdited(m_token, m_tokenError);
+    clearWhenEdited(m_tokenFile, m_tokenError);
+    clearWhenEdited(m_caFile, m_caError);
     showHint();
 }
 
@@ -205,7 +208,9 @@ bool ConnectDialog::check()
     const auto caProblem = checkCaFile(caFile);
     const auto agreedProblem =
         m_agreed->isChecked() ? QString() : tr("Tick this first: without it nothing is sent");
-    setProblem(m_urlError, urlProblem);
+    showHint(); // which stays beside a URL that can be used
+    if (!urlProblem.isEmpty())
+        setProblem(m_urlError, urlProblem);
     setProblem(m_tokenError, tokenProblem);
     setProblem(m_caError, caProblem);
     setProblem(m_agreedError, agreedProblem);

@@ -11,7 +11,6 @@
 #include <QCoreApplication>
 #include <QFile>
 #include <QFileInfo>
-#include <QHostAddress>
 
 using namespace Qt::StringLiterals;
 
@@ -82,14 +81,6 @@ QString checkCaFile(const QString &path)
         return fileProblem(tr("Cannot use the CA file"), path, problem);
     const auto read = readCaFile(path);
     return read ? QString() : fileProblem(tr("Cannot use the CA file"), path, read.error);
-}
-
-bool sendsTokenInTheClear(const QUrl &url)
-{
-    if (url.scheme() != "http"_L1)
-        return false;
-    const QHostAddress address(url.host());
-    return url.host() != "localhost"_L1 && !address.isLoopback();
 }
 
 } // namespace watchline

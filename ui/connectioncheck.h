@@ -20,7 +20,5 @@ QString checkToken(const QByteArray &bytes, Secret *token);
 QString checkTokenFile(const QString &path, Secret *token);
 /// A file with at least one PEM certificate; an empty path is fine.
 QString checkCaFile(const QString &path);
-/// The token would travel where anybody on the way can read it.
-bool sendsTokenInTheClear(const QUrl &url);
 
 } // namespace watchline

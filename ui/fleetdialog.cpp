@@ -4,6 +4,7 @@
 #include "ui/fleetdialog.h"
 
 #include "core/base/text.h"
+#include "core/protocol/endpoints.h"
 #include "core/watch/fleetfile.h"
 #include "ui/connectdialog.h"
 #include "ui/connectioncheck.h"
@@ -35,7 +36,8 @@ QString summaryOf(const Fleet &fleet)
     QStringList names;
     for (const auto &member : fleet.first(std::min(fleet.size(), kMostNamed)))
         names += singleLine(member.name, 40);
-    auto text = FleetDialog::tr("%n watch(es): %1", nullptr, static_cast<int>(fleet.size()))
+    auto text = (fleet.size() == 1 ? FleetDialog::tr("1 watch: %1")
+                                   : FleetDialog::tr("%1 watches: %2").arg(fleet.size()))
                     .arg(names.join(u", "_s));
     if (fleet.size() > kMostNamed)
         text += u" …"_s;
@@ -62,6 +64,7 @@ FleetDialog::FleetDialog(const ConnectionPreset &preset, const QString &fleetFil
 {
     setWindowTitle(tr("Connect to a fleet"));
     build();
+    clearWhenEdited(m_caFile, m_caError);
     m_afterWake->setCurrentIndex(preset.afterWake == AfterWake::Continue ? 1 : 0);
     showFleet();
 }

@@ -34,6 +34,12 @@ void setProblem(QLabel *label, const QString &problem)
     label->setVisible(!problem.isEmpty());
 }
 
+void clearWhenEdited(QLineEdit *edit, QLabel *problem)
+{
+    QObject::connect(edit, &QLineEdit::textChanged, problem,
+                     [problem] { setProblem(problem, {}); });
+}
+
 QWidget *withBrowse(QLineEdit *edit, const QString &title)
 {
     auto *row = new QWidget;

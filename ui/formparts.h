@@ -20,6 +20,8 @@ namespace watchline {
 QLabel *problemLabel(const QString &objectName);
 /// Shows the problem, or nothing.
 void setProblem(QLabel *label, const QString &problem);
+/// The problem goes as soon as the text changes.
+void clearWhenEdited(QLineEdit *edit, QLabel *problem);
 /// The field with a button beside it that chooses a file.
 QWidget *withBrowse(QLineEdit *edit, const QString &title);
 /// A line of text in a heavier face.

@@ -4,11 +4,13 @@
 #include "ui/keysdialog.h"
 
 #include "ui/formparts.h"
+#include "ui/theme.h"
 
 #include <QDialogButtonBox>
 #include <QFontDatabase>
 #include <QGridLayout>
 #include <QLabel>
+#include <QPainter>
 #include <QVBoxLayout>
 
 #include <utility>
@@ -19,6 +21,61 @@ namespace watchline {
 namespace {
 
 using Keys = std::vector<std::pair<QString, QString>>;
+
+/// A mark as the timeline and the table have it.
+class Mark : public QWidget
+{
+public:
+    explicit Mark(Tone tone)
+        : m_tone(tone)
+    {
+        setFixedSize(14, 14);
+    }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        paintGlyph(painter, QRectF(rect()), m_tone, Theme::of(palette()));
+    }
+
+private:
+    Tone m_tone;
+};
+
+QWidget *legend()
+{
+    const std::vector<std::pair<Tone, QString>> marks{
+        {Tone::Ok, KeysDialog::tr("went well: a hello, a heartbeat, a decision to run")},
+        {Tone::Waiting, KeysDialog::tr("waits: connecting, a decision to back off")},
+        {Tone::Ended, KeysDialog::tr("a clean end of the stream")},
+        {Tone::Error, KeysDialog::tr("failed: an error, a lost or failed heartbeat")},
+        {Tone::Conflict, KeysDialog::tr("conflict: another gateway holds the lease")},
+        {Tone::Timeout, KeysDialog::tr("time-out: nothing came when it had to")},
+        {Tone::Stopped, KeysDialog::tr("stopped: the token was rejected, or by hand")},
+        {Tone::Wake, KeysDialog::tr("a wake: somebody wants to view the robot")},
+        {Tone::Quiet, KeysDialog::tr("a sign of life: a keep-alive")},
+    };
+    auto *part = new QWidget;
+    auto *grid = new QGridLayout(part);
+    grid->setContentsMargins(0, 0, 0, 0);
+    grid->setHorizontalSpacing(10);
+    grid->setVerticalSpacing(5);
+    grid->addWidget(heading(KeysDialog::tr("Marks")), 0, 0, 1, 2);
+    int row = 1;
+    for (const auto &[tone, what] : marks) {
+        auto *label = new QLabel(what);
+        label->setTextFormat(Qt::PlainText);
+        label->setProperty("dim", true);
+        grid->addWidget(new Mark(tone), row, 0);
+        grid->addWidget(label, row, 1);
+        ++row;
+    }
+    grid->setColumnStretch(1, 1);
+    grid->setRowStretch(row, 1);
+    return part;
+}
 
 QWidget *section(const QString &title, const Keys &keys)
 {
@@ -50,7 +107,7 @@ QWidget *section(const QString &title, const Keys &keys)
 KeysDialog::KeysDialog(QWidget *parent)
     : QDialog(parent)
 {
-    setWindowTitle(tr("Keys"));
+    setWindowTitle(tr("Keys and marks"));
     const Keys timeline{
         {tr("Ctrl+wheel, W S, + -"), tr("zoom at the cursor")},
         {tr("Shift+wheel, A D"), tr("move in time")},
@@ -88,7 +145,9 @@ KeysDialog::KeysDialog(QWidget *parent)
     };
     auto *columns = new QHBoxLayout;
     columns->setSpacing(40);
-    columns->addWidget(section(tr("Timeline"), timeline), 1);
+    auto *left = stacked({section(tr("Timeline"), timeline), legend()});
+    left->layout()->setSpacing(20);
+    columns->addWidget(left, 1);
     columns->addWidget(section(tr("Everywhere"), everywhere), 1);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &KeysDialog::reject);

@@ -37,6 +37,7 @@
 #include <QLineEdit>
 #include <QLocale>
 #include <QLoggingCategory>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QProgressBar>
 #include <QPushButton>
@@ -946,8 +947,45 @@ void MainWindow::saveLayout() const
         settings.setValue("window/inspector"_L1, !m_inspectorDock->isHidden());
 }
 
+/// A stray key must not end the watch of a night. The demo can be had again.
+bool MainWindow::mayEndWatch()
+{
+    if (!m_live || !m_live->isLive() || m_live->isDemo())
+        return true;
+    QMessageBox question(
+        QMessageBox::Question, tr("End the watch?"),
+        m_live->isFleet()
+            ? tr("This ends %1 running watches.").arg(groupedNumber(m_live->watchCount()))
+            : tr("This ends the running watch."),
+        QMessageBox::NoButton, this);
+    question.setTextFormat(Qt::PlainText);
+    if (!m_live->hasRecordingFailed())
+        question.setInformativeText(tr("The recording is kept: %1").arg(m_live->name()));
+    auto *end = question.addButton(tr("End it"), QMessageBox::DestructiveRole);
+    auto *goOn = question.addButton(tr("Go on watching"), QMessageBox::RejectRole);
+    question.setDefaultButton(goOn);
+    question.setEscapeButton(goOn);
+    question.exec();
+    return question.clickedButton() == end;
+}
+
+void MainWindow::quit()
+{
+    for (auto *widget : QApplication::topLevelWidgets()) {
+        auto *window = qobject_cast<MainWindow *>(widget);
+        if (window && !window->mayEndWatch())
+            return;
+    }
+    QApplication::closeAllWindows();
+}
+
 void MainWindow::closeEvent(QCloseEvent *event)
 {
+    // A signal, or a system that shuts down, cannot wait for an answer.
+    if (event->spontaneous() && !mayEndWatch()) {
+        event->ignore();
+        return;
+    }
     saveLayout();
     // The run ends in order and the recording is complete before the window goes.
     closeDocument();

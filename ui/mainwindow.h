@@ -127,6 +127,8 @@ private:
     void connectAs(const ConnectionOptions &options);
     void watchEnded(RunEnd end);
     MainWindow *windowForAnother();
+    bool mayEndWatch();
+    void quit();
 
     // mainwindowactions.cpp
     void buildActions();

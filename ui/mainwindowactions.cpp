@@ -71,7 +71,10 @@ void MainWindow::buildActions()
     make(a.exportCsv, tr("As &CSV…"), QKeySequence(tr("Ctrl+E")), [this] { askExportCsv(); });
     make(a.exportPicture, tr("As a &picture…"), QKeySequence(tr("Ctrl+Shift+E")),
          [this] { askExportPicture(); });
-    make(a.closeSession, tr("Close the session"), QKeySequence::Close, [this] { closeDocument(); });
+    make(a.closeSession, tr("Close the session"), QKeySequence::Close, [this] {
+        if (mayEndWatch())
+            closeDocument();
+    });
     make(a.copy, tr("&Copy as CSV"), QKeySequence::Copy, [this] { copySelection(); });
     make(a.find, tr("&Find…"), QKeySequence::Find, [this] { m_findBar->begin(); });
     make(a.findNext, tr("Find &next"), QKeySequence(Qt::Key_F3),
@@ -174,7 +177,7 @@ void MainWindow::buildMenus()
     exports->addAction(a.exportPicture);
     file->addSeparator();
     file->addAction(a.closeSession);
-    file->addAction(tr("&Quit"), QKeySequence::Quit, qApp, &QApplication::closeAllWindows);
+    file->addAction(tr("&Quit"), QKeySequence::Quit, this, &MainWindow::quit);
 
     auto *edit = menuBar()->addMenu(tr("&Edit"));
     edit->addAction(a.copy);

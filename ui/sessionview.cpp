@@ -201,6 +201,7 @@ StatusInput SessionView::statusInput() const
     } else {
         input.state = states.stateAt(input.now, source);
         input.waiting = waitingAt(input.state, input.now);
+        input.isAtEnd = !store.isEmpty() && input.now >= store.lastTime();
     }
     input.hotLoop = input.state.isHotLoop(input.now);
     return input;

@@ -112,6 +112,10 @@ void describeState(StatusView &view, const StatusInput &input)
     }
     view.state = state.status == Word::Connected ? tr("Connected") : tr("Connecting");
     view.tone = state.status == Word::Connected ? Tone::Ok : Tone::Waiting;
+    if (input.isAtEnd) {
+        view.sentence = tr("when the recording ended");
+        return;
+    }
     view.sentence = waitSentence(input);
     const auto whole = input.waiting.deadline - input.waiting.since;
     if (input.waiting.what != Waiting::For::Nothing && whole.count() > 0) {

@@ -64,7 +64,8 @@ struct StatusInput
     QString source;
     RunState state;
     Waiting waiting;
-    Nanoseconds now{}; ///< Session time.
+    Nanoseconds now{};    ///< Session time.
+    bool isAtEnd = false; ///< Of a recording: nothing is known of what came after.
     bool hotLoop = false;
 };
 

@@ -16,6 +16,7 @@
 #include <QFileInfo>
 #include <QHash>
 
+#include <algorithm>
 #include <cstdio>
 
 using namespace Qt::StringLiterals;
@@ -202,6 +203,11 @@ ExitStatus record(const Request &request)
     printMessage(
         (isFleet ? u"recording %1 watches to "_s.arg(session.watchCount()) : u"recording to "_s) +
         shownPath(session.path(), Direction::Output) + u"; Ctrl+C ends it"_s);
+    const auto isInTheClear = [](const ConnectionOptions &watch) {
+        return sendsTokenInTheClear(watch.watch.apiUrl);
+    };
+    if (std::ranges::any_of(request.watches, isInTheClear))
+        printMessage(u"without TLS everybody on the way can read the device token: use https://"_s);
     if (const auto proxy = session.proxyDescription(); !proxy.isEmpty())
         printMessage(u"through the proxy "_s + proxy);
 

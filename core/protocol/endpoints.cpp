@@ -118,6 +118,18 @@ Result<QUrl> parseApiUrl(const QString &text)
     return Result<QUrl>::of(url);
 }
 
+bool sendsTokenInTheClear(const QUrl &apiUrl)
+{
+    if (apiUrl.scheme() != "http"_L1)
+        return false;
+    const auto host = apiUrl.host(); // a number in its usual form
+    const bool isLoopbackNumber =
+        host.startsWith("127."_L1) && std::ranges::all_of(host, [](QChar character) {
+            return character == u'.' || (character >= u'0' && character <= u'9');
+        });
+    return !isLoopbackNumber && host != "::1"_L1 && host != "localhost"_L1;
+}
+
 QUrl deviceInfoUrl(const QUrl &apiUrl)
 {
     return endpoint(apiUrl, kDeviceInfoPath);

@@ -42,6 +42,10 @@ Nanoseconds readTimeout(std::chrono::milliseconds heartbeatInterval);
 /// fragment. An error says what is wrong and what to write; it never repeats user info.
 Result<QUrl> parseApiUrl(const QString &text);
 
+/// The token would travel where anybody on the way can read it: without TLS, and not to this very
+/// machine.
+bool sendsTokenInTheClear(const QUrl &apiUrl);
+
 QUrl deviceInfoUrl(const QUrl &apiUrl);
 /// A null ID is left out, an empty one is sent as empty.
 QUrl watchUrl(const QUrl &apiUrl, const QString &remoteAccessSessionId,

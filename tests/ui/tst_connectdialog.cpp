@@ -64,6 +64,8 @@ private slots:
     void tellsWhichTokenFileIsOfNoUse();
     void waitsForNoPipe();
     void warnsWhenTheTokenWouldTravelInTheClear();
+    void keepsTheWarningBesideOtherProblems();
+    void forgetsAProblemThatIsBeingMended();
     void masksTheToken();
     void neverStoresTheToken();
 };
@@ -206,6 +208,26 @@ void ConnectDialogTest::warnsWhenTheTokenWouldTravelInTheClear()
     QVERIFY(!problem(dialog, u"urlError"_s).isEmpty());
     url->setText(u"http://127.0.0.1:8080"_s);
     QCOMPARE(problem(dialog, u"urlError"_s), QString());
+}
+
+void ConnectDialogTest::keepsTheWarningBesideOtherProblems()
+{
+    ConnectDialog dialog(goodPreset());
+    dialog.findChild<QLineEdit *>(u"url"_s)->setText(u"http://robot.invalid"_s);
+    const auto warning = problem(dialog, u"urlError"_s);
+    QVERIFY(!warning.isEmpty());
+    dialog.accept(); // not agreed to
+    QCOMPARE(problem(dialog, u"urlError"_s), warning);
+}
+
+void ConnectDialogTest::forgetsAProblemThatIsBeingMended()
+{
+    ConnectDialog dialog(goodPreset());
+    dialog.findChild<QRadioButton *>(u"tokenTyped"_s)->setChecked(true);
+    dialog.accept();
+    QVERIFY(!problem(dialog, u"tokenError"_s).isEmpty());
+    dialog.findChild<QLineEdit *>(u"token"_s)->setText(u"t"_s);
+    QCOMPARE(problem(dialog, u"tokenError"_s), QString());
 }
 
 void ConnectDialogTest::masksTheToken()

@@ -28,6 +28,7 @@
 #include <QFile>
 #include <QHeaderView>
 #include <QLabel>
+#include <QMessageBox>
 #include <QMimeData>
 #include <QPushButton>
 #include <QScrollBar>
@@ -38,6 +39,7 @@
 #include <QTemporaryDir>
 #include <QTest>
 #include <QTextEdit>
+#include <QTimer>
 
 #include <csignal>
 #include <sys/resource.h>
@@ -115,6 +117,8 @@ private slots:
     void columnsStayAsTheUserPutThem();
     void selectedRowStaysInSightWhenRoomIsTaken();
     void recordsTheWholeRunWhenTheWindowCloses();
+    void asksBeforeAKeyEndsAWatch_data();
+    void asksBeforeAKeyEndsAWatch();
     void unusableCaFileIsToldBeforeAnythingIsSent();
     void watchesAFleet();
     void tellsOfAFlood();
@@ -128,6 +132,23 @@ private:
                 return action;
         }
         qFatal("no action %s", qPrintable(text));
+    }
+
+    /// Presses that button of the question that comes next.
+    static void answerQuestion(MainWindow &window, const QString &answer, bool *isAsked)
+    {
+        if (QGuiApplication::platformName() == "offscreen"_L1)
+            QTest::ignoreMessage(QtWarningMsg, "This plugin does not support propagateSizeHints()");
+        QTimer::singleShot(0, &window, [answer, isAsked] {
+            const auto *question = qobject_cast<QMessageBox *>(QApplication::activeModalWidget());
+            if (!question)
+                return;
+            *isAsked = true;
+            for (auto *button : question->buttons()) {
+                if (button->text().remove(u'&') == answer)
+                    button->click();
+            }
+        });
     }
 
     /// Watches a port at which nobody listens, and waits for what the window says to that.
@@ -666,7 +687,10 @@ void MainWindowTest::closingTheSessionTakesItsMessageAlong()
     MainWindow window{ConnectionPreset{}};
     window.show();
     QVERIFY(watchNobody(window));
+    bool isAsked = false;
+    answerQuestion(window, u"End it"_s, &isAsked);
     action(window, u"Close the session"_s)->trigger();
+    QVERIFY(isAsked);
     QVERIFY(window.isShowingStartPage());
     QCOMPARE(window.messageBar()->text(), QString());
 }
@@ -864,6 +888,33 @@ void MainWindowTest::recordsTheWholeRunWhenTheWindowCloses()
     const auto lines = contents(path).trimmed().split('\n');
     QVERIFY2(lines.last().contains("\"shutdown\""), lines.last().constData());
     QVERIFY(QFile::remove(path));
+}
+
+void MainWindowTest::asksBeforeAKeyEndsAWatch_data()
+{
+    QTest::addColumn<QString>("answer");
+    QTest::addColumn<bool>("goesOn");
+    QTest::addRow("end it") << u"End it"_s << false;
+    QTest::addRow("go on") << u"Go on watching"_s << true;
+}
+
+void MainWindowTest::asksBeforeAKeyEndsAWatch()
+{
+    QFETCH(const QString, answer);
+    QFETCH(const bool, goesOn);
+    QTcpServer silent;
+    QVERIFY(silent.listen(QHostAddress::LocalHost));
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    ConnectionOptions options;
+    options.watch.apiUrl = QUrl(u"http://127.0.0.1:%1"_s.arg(silent.serverPort()));
+    options.watch.token = Secret("token");
+    window.startWatch(options);
+    bool isAsked = false;
+    answerQuestion(window, answer, &isAsked);
+    action(window, u"Close the session"_s)->trigger();
+    QVERIFY(isAsked);
+    QCOMPARE(window.document() != nullptr, goesOn);
 }
 
 void MainWindowTest::unusableCaFileIsToldBeforeAnythingIsSent()

@@ -29,6 +29,7 @@ private slots:
     void saysTheSameOfTheSameMoment();
     void countsWhatAFleetDoes();
     void isAboutOneOfAFleet();
+    void saysThatARecordingEnds();
 
 private:
     static StatusView viewAt(const SessionStore &store, Nanoseconds t)
@@ -188,6 +189,23 @@ void StatusViewTest::isAboutOneOfAFleet()
     QCOMPARE(view.state, u"Connected"_s);
     QCOMPARE(view.watch.value, u"crane-1"_s);
     QCOMPARE(view.watch.note, u"1 of 2 connected"_s);
+}
+
+void StatusViewTest::saysThatARecordingEnds()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s).run(20s);
+    const auto store = session.store();
+    RunStateIndex states(*store);
+    states.update();
+    StatusInput input;
+    input.now = session.now();
+    input.state = states.stateAt(input.now);
+    input.waiting = waitingAt(input.state, input.now);
+    input.isAtEnd = true;
+    const auto view = statusView(input, *store);
+    QCOMPARE(view.sentence, u"when the recording ended"_s);
+    QVERIFY(view.left < 0); // nothing is counted down
 }
 
 QTEST_GUILESS_MAIN(StatusViewTest)

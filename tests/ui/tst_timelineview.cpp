@@ -129,6 +129,7 @@ private slots:
     void thePlayheadCanBeDraggedBothWays();
     void hoverDoesNotRebuildTheEvents();
     void whatRunsDoesNotRebuildTheEvents();
+    void theHelloOfARunningWatchIsShown();
     void newRowsRebuildTheEvents();
     void aNoteIsAskedForAtTheSelection();
     void aNoteIsAskedForOfTheSelectedRange();
@@ -558,6 +559,24 @@ void TestTimelineView::whatRunsDoesNotRebuildTheEvents()
     }
     QCOMPARE(desk.view.eventLayerRebuilds(), before);
     QVERIFY(desk.grab() != early); // the watch has grown all the same
+}
+
+void TestTimelineView::theHelloOfARunningWatchIsShown()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s);
+    const auto hello = session.now();
+    session.wait(10s).keepAlive();
+    Desk desk(session.store());
+    desk.view.fit();
+    const auto image = desk.grab();
+    const auto frame = desk.findTip(u"keep-alive"_s); // at the lane's top
+    QVERIFY(frame);
+    const auto green = Theme::light().color(Tone::Ok);
+    bool isShown = false;
+    for (int y = frame->y(); y < frame->y() + 30; ++y)
+        isShown |= image.pixelColor(qRound(desk.x(hello)), y) == green;
+    QVERIFY(isShown);
 }
 
 void TestTimelineView::newRowsRebuildTheEvents()

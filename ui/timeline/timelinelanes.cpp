@@ -952,8 +952,8 @@ void LanePainter::paintFrames()
     // The first frame of a watch is its hello; of those that would touch the first is shown.
     double last = -1e9;
     const double half = 6 * m_unit;
-    for (const auto &fold : foldSpans(m_lanes.watches, m_scene.scale(), half, m_scene.openEnd,
-                                      m_spans == Spans::Closed)) {
+    for (const auto &fold :
+         foldSpans(m_lanes.watches, m_scene.scale(), half, m_scene.openEnd, false)) {
         const Span &span = m_lanes.watches[fold.first];
         if (span.hello == kNoTime)
             continue;

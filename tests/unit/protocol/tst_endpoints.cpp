@@ -30,6 +30,8 @@ private slots:
     void refusesApiUrls_data();
     void refusesApiUrls();
     void errorsDoNotRepeatUserInfo();
+    void tellsWhereATokenCanBeRead_data();
+    void tellsWhereATokenCanBeRead();
     void redactsUrls_data();
     void redactsUrls();
     void redactsTextsThatOughtToBeUrls_data();
@@ -206,6 +208,30 @@ void TestEndpoints::errorsDoNotRepeatUserInfo()
         QVERIFY(!parsed);
         QVERIFY2(!parsed.error.contains("hunter2"_L1), qPrintable(parsed.error));
     }
+}
+
+void TestEndpoints::tellsWhereATokenCanBeRead_data()
+{
+    QTest::addColumn<QString>("url");
+    QTest::addColumn<bool>("inTheClear");
+    QTest::newRow("TLS") << u"https://host"_s << false;
+    QTest::newRow("no TLS") << u"http://host"_s << true;
+    QTest::newRow("no TLS, upper case") << u"HTTP://host"_s << true;
+    QTest::newRow("this machine") << u"http://127.0.0.1:8080"_s << false;
+    QTest::newRow("this machine, short") << u"http://127.1"_s << false;
+    QTest::newRow("this machine, IPv6") << u"http://[::1]:8080"_s << false;
+    QTest::newRow("this machine, by name") << u"http://LocalHost"_s << false;
+    QTest::newRow("a name like its number") << u"http://127.0.0.1.example.org"_s << true;
+    QTest::newRow("a name like its name") << u"http://localhost.example.org"_s << true;
+}
+
+void TestEndpoints::tellsWhereATokenCanBeRead()
+{
+    QFETCH(const QString, url);
+    QFETCH(const bool, inTheClear);
+    const auto parsed = parseApiUrl(url);
+    QVERIFY(parsed);
+    QCOMPARE(sendsTokenInTheClear(*parsed), inTheClear);
 }
 
 void TestEndpoints::redactsUrls_data()
