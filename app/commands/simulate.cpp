@@ -29,8 +29,8 @@ on standard output; what it is asked goes to standard error. Ctrl+C ends it.
 
 Options:
   --port N                port on 127.0.0.1 (default: 0, any that is free)
-  --scenario NAME|FILE    a scenario that comes with Watchline, or a file of one's
-                          own (default: tour)
+  --scenario NAME|FILE    a scenario that comes with Watchline, a file of one's own,
+                          or a session: the server as it was recorded (default: tour)
   --list                  list the scenarios that come with Watchline
   --tls-certificate FILE  speak TLS with this PEM certificate ...
   --tls-key FILE          ... and its PEM key
@@ -39,6 +39,7 @@ Options:
            uR"(
 Examples:
   watchline simulate --port 8090 --scenario lease-fight
+  watchline simulate --port 8090 --scenario night.watchline
   FOXGLOVE_DEVICE_TOKEN=any watchline record --api-url http://127.0.0.1:8090
 )"_s;
 }
@@ -127,6 +128,8 @@ ExitStatus runSimulate(const Invocation &invocation)
         }
         return line.complain(error);
     }
+    if (!scenario->remark().isEmpty())
+        printMessage(scenario->remark());
     return simulate(*scenario, *options);
 }
 

@@ -4,6 +4,7 @@
 #include "core/simulator/scenario.h"
 
 #include "core/base/text.h"
+#include "core/simulator/recordedscenario.h"
 #include "core/simulator/scenariodata.h"
 #include "core/simulator/scenarioparser.h"
 
@@ -25,6 +26,8 @@ namespace watchline {
 namespace {
 
 constexpr qint64 kLargestFile = 4 * 1'024 * 1'024;
+/// Of a session's first line.
+constexpr qint64 kLongestHeader = 1'024 * 1'024;
 
 // The default one first, then from the harmless to the nasty.
 constexpr QStringView kBuiltIn[] = {
@@ -96,6 +99,11 @@ std::optional<Scenario> Scenario::load(const QString &nameOrFile, QString *error
             shown, file.errorString());
         return {};
     }
+    if (isRecording(file.peek(kLongestHeader))) {
+        file.close();
+        auto data = loadRecording(nameOrFile, error);
+        return data ? std::optional(made(std::move(*data), nameOrFile)) : std::nullopt;
+    }
     const auto json = file.read(kLargestFile + 1);
     if (file.error() != QFileDevice::NoError) {
         *error = u"%1: cannot be read: %2; check the path and its permissions"_s.arg(
@@ -118,9 +126,14 @@ std::optional<Scenario> Scenario::parse(const QByteArray &json, const QString &w
         *error = singleLine(where, 200) + ": "_L1 + *error + "; correct it there"_L1;
         return {};
     }
-    data->name = QFileInfo(where).completeBaseName();
+    return made(std::move(*data), where);
+}
+
+Scenario Scenario::made(Data data, const QString &where)
+{
+    data.name = QFileInfo(where).completeBaseName();
     Scenario result;
-    result.d = std::make_shared<const Data>(std::move(*data));
+    result.d = std::make_shared<const Data>(std::move(data));
     return result;
 }
 
@@ -132,6 +145,11 @@ QString Scenario::name() const
 QString Scenario::title() const
 {
     return d->title;
+}
+
+QString Scenario::remark() const
+{
+    return d->remark;
 }
 
 std::chrono::milliseconds Scenario::length() const

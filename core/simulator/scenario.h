@@ -35,14 +35,17 @@ public:
     static QList<Listed> builtIn();
     /// The one that is played when none is named.
     static QString defaultName();
-    /// A built-in scenario's name, or else a file. Nothing when it cannot be read or is no
-    /// scenario; `error` then says what, where (file, member) and what to do.
+    /// A built-in scenario's name, or else a file: a scenario, or a session that is served as it
+    /// was recorded. Nothing when it cannot be read or is no scenario; `error` then says what,
+    /// where (file, member) and what to do.
     static std::optional<Scenario> load(const QString &nameOrFile, QString *error);
     static std::optional<Scenario> parse(const QByteArray &json, const QString &where,
                                          QString *error);
 
     QString name() const;
     QString title() const;
+    /// What of a recording is not served, one line; empty when all is.
+    QString remark() const;
     /// How long it takes to have shown everything.
     std::chrono::milliseconds length() const;
 
@@ -50,6 +53,8 @@ public:
     const Data &data() const { return *d; }
 
 private:
+    static Scenario made(Data data, const QString &where);
+
     std::shared_ptr<const Data> d;
 };
 

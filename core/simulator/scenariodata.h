@@ -113,6 +113,7 @@ struct Scenario::Data
 {
     QString name;
     QString title;
+    QString remark;                  ///< What is not as one may think; empty when all is.
     std::optional<QByteArray> token; ///< Nothing: any is good.
     QByteArray prefix;               ///< Of the paths: empty, or `/...` without a slash at its end.
     QString deviceId;

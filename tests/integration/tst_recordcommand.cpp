@@ -91,6 +91,8 @@ private slots:
     void theSimulatorEndsInOrder();
     void theSimulatorSaysThatItsPortIsTaken();
     void theSimulatorRefusesABadScenario();
+    void theSimulatorServesARecording();
+    void theSimulatorSaysWhatItDoesNotServe();
     void theSimulatorRefusesMissingKeys();
 
 private:
@@ -106,10 +108,14 @@ private:
     /// Its base URL.
     QString simulate(const QByteArray &members, const QStringList &more = {})
     {
-        stopSimulator();
         m_program->write(u"scenario.json"_s, scenario(members));
-        m_simulator = m_program->start(
-            QStringList{u"simulate"_s, u"--scenario"_s, u"scenario.json"_s} + more);
+        return serve(u"scenario.json"_s, more);
+    }
+
+    QString serve(const QString &file, const QStringList &more = {})
+    {
+        stopSimulator();
+        m_simulator = m_program->start(QStringList{u"simulate"_s, u"--scenario"_s, file} + more);
         while (!m_simulator->canReadLine() && m_simulator->waitForReadyRead(30'000)) {
         }
         return QString::fromUtf8(m_simulator->readLine()).trimmed();
@@ -679,6 +685,55 @@ void TestRecordCommand::theSimulatorRefusesABadScenario()
                  run.err.contains("explode"),
              run.err.constData());
     QCOMPARE(run.err.count('\n'), 1);
+}
+
+void TestRecordCommand::theSimulatorServesARecording()
+{
+    const auto url = simulate(
+        R"("connects": [[{"status": 503}], [{"hello": {}}, {"keepalives": {"count": 3, "every_ms": 50}}, "end"],
+            [{"hello": {}}, {"wait_ms": 100}, {"wake": {"session": "ras_1", "url": "wss://x"}}]])");
+    QCOMPARE(record(url, {u"--output"_s, u"a.watchline"_s}).status, 0);
+    const auto served = serve(u"a.watchline"_s);
+    QVERIFY(served.startsWith(u"http://127.0.0.1:"_s));
+    QCOMPARE(record(served, {u"--output"_s, u"b.watchline"_s}).status, 0);
+
+    const auto courseOf = [this](const QString &file) {
+        SessionStore store;
+        readSession(m_program->path(file), store);
+        QStringList course;
+        for (qsizetype row = 0; row < store.size(); ++row) {
+            const auto event = store.event(row);
+            if (event.kind == EventKind::ConnectError || event.kind == EventKind::Outcome)
+                course.append(event.wordText());
+            else if (event.kind == EventKind::Decision)
+                course.append(event.text(Field::Rule) + u' ' +
+                              QString::number(event.number(Field::DelayMs).value_or(0)));
+        }
+        return course;
+    };
+    QCOMPARE(courseOf(u"a.watchline"_s),
+             (QStringList{u"api"_s, u"connect.transient 1000"_s, u"connect.success 0"_s,
+                          u"stream_ended"_s, u"outcome.stream_ended 0"_s, u"connect.success 0"_s,
+                          u"wake"_s, u"outcome.wake 0"_s}));
+    QCOMPARE(courseOf(u"b.watchline"_s), courseOf(u"a.watchline"_s));
+}
+
+void TestRecordCommand::theSimulatorSaysWhatItDoesNotServe()
+{
+    m_program->write(u"empty.watchline"_s, "{\"watchline\":1}\n");
+    const auto empty = m_program->run({u"simulate"_s, u"--scenario"_s, u"empty.watchline"_s});
+    QCOMPARE(empty.status, 3);
+    QVERIFY2(empty.err.startsWith("watchline: empty.watchline: the session has no connect attempt"),
+             empty.err.constData());
+    QCOMPARE(empty.err.count('\n'), 1);
+
+    m_program->write(u"cut.watchline"_s,
+                     "{\"watchline\":1}\n{\"t\":0,\"kind\":\"connect_attempt\"}\n{\"t\":");
+    QVERIFY(serve(u"cut.watchline"_s).startsWith(u"http://127.0.0.1:"_s));
+    m_simulator->terminate();
+    const auto cut = finish(*m_simulator);
+    QVERIFY2(cut.err.contains("the session is cut off: cut.watchline: "), cut.err.constData());
+    m_simulator.reset();
 }
 
 void TestRecordCommand::theSimulatorRefusesMissingKeys()

@@ -2,13 +2,16 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/analysis/verify.h"
+#include "core/session/sessionheader.h"
 #include "core/session/sessionreader.h"
 #include "core/session/sessionstore.h"
 #include "tests/integration/simulatedrun.h"
 
 #include <QHash>
+#include <QTemporaryFile>
 #include <QTest>
 
+#include <algorithm>
 #include <set>
 
 using namespace Qt::StringLiterals;
@@ -33,6 +36,12 @@ private slots:
     void aHeartbeatFollowsEveryInterval();
     void playsTheSameTwice();
     void theSampleSessionIsARecordingOfTheTour();
+    void aServedRecordingGivesTheSameRun_data();
+    void aServedRecordingGivesTheSameRun();
+    void aServedWakeHasAMadeUpToken();
+    void theSampleSessionCanBeServed();
+    void servesWhatWasRecorded_data();
+    void servesWhatWasRecorded();
 };
 
 namespace {
@@ -87,6 +96,52 @@ QStringList repeated(const QStringList &list, int times)
     for (int i = 0; i < times; ++i)
         result += list;
     return result;
+}
+
+/// What a run was made of, in order: everything but what differs from run to run.
+QStringList course(const EventBatch &events)
+{
+    QStringList result;
+    for (const auto &event : events) {
+        switch (event.kind) {
+        case EventKind::Status:
+        case EventKind::DeviceInfo:
+        case EventKind::ConnectError:
+        case EventKind::Hello:
+        case EventKind::KeepAlive:
+        case EventKind::Heartbeat:
+        case EventKind::Wake:
+        case EventKind::Outcome:
+        case EventKind::Backoff:
+            break;
+        default:
+            continue;
+        }
+        result.append(u"%1 ms %2 %3 %4 %5"_s.arg(
+            QString::number(std::chrono::round<Milliseconds>(event.t).count()), event.kindText(),
+            event.wordText(), event.text(Field::LeaseId),
+            QString::number(event.number(Field::HttpStatus).value_or(0))));
+    }
+    return result;
+}
+
+QByteArray sessionFile(const EventBatch &events)
+{
+    SessionHeader header;
+    header.started = QDateTime::currentDateTimeUtc();
+    QByteArray file = toJsonLine(header) + '\n';
+    for (const auto &event : events)
+        file += toJsonLine(event) + '\n';
+    return file;
+}
+
+/// A session as a scenario.
+std::optional<Scenario> served(const EventBatch &events, QString *error)
+{
+    QTemporaryFile file;
+    if (!file.open() || file.write(sessionFile(events)) < 0 || !file.flush())
+        return std::nullopt;
+    return Scenario::load(file.fileName(), error);
 }
 
 } // namespace
@@ -226,7 +281,178 @@ void TestScenarios::theSampleSessionIsARecordingOfTheTour()
     QCOMPARE(decisions(sample), decisions(run.events()));
 }
 
+void TestScenarios::aServedRecordingGivesTheSameRun_data()
+{
+    QTest::addColumn<Scenario>("scenario");
+    for (const auto &listed : Scenario::builtIn())
+        QTest::newRow(qPrintable(listed.name)) << builtIn(listed.name);
+}
+
+void TestScenarios::aServedRecordingGivesTheSameRun()
+{
+    QFETCH(const Scenario, scenario);
+    SimulatedRun original(scenario);
+    QVERIFY2(original.play(scenario.length()), qPrintable(original.error()));
+    QString error;
+    const auto recording = served(original.events(), &error);
+    QVERIFY2(recording, qPrintable(error));
+    QCOMPARE(recording->remark(), QString());
+
+    SimulatedRun again(*recording);
+    QVERIFY2(again.play(scenario.length()), qPrintable(again.error()));
+    QCOMPARE(decisions(again.events()), decisions(original.events()));
+    QCOMPARE(course(again.events()), course(original.events()));
+    QCOMPARE(again.end(), original.end());
+}
+
+void TestScenarios::aServedWakeHasAMadeUpToken()
+{
+    const auto scenario = builtIn(u"wake"_s);
+    SimulatedRun original(scenario);
+    QVERIFY2(original.play(scenario.length()), qPrintable(original.error()));
+    QString error;
+    const auto recording = served(original.events(), &error);
+    QVERIFY2(recording, qPrintable(error));
+    SimulatedRun again(*recording);
+    QVERIFY2(again.play(scenario.length()), qPrintable(again.error()));
+    const auto wakeOf = [](const EventBatch &events) {
+        const auto wake = std::find_if(events.begin(), events.end(), [](const Event &event) {
+            return event.kind == EventKind::Wake;
+        });
+        return wake == events.end() ? Event() : *wake;
+    };
+    const auto before = wakeOf(original.events());
+    const auto after = wakeOf(again.events());
+    QCOMPARE(after.text(Field::RemoteAccessSessionId), u"ras_demo"_s);
+    QCOMPARE(after.text(Field::Url), before.text(Field::Url));
+    QVERIFY(!after.text(Field::TokenFingerprint).isEmpty());
+    QVERIFY(after.text(Field::TokenFingerprint) != before.text(Field::TokenFingerprint));
+}
+
+void TestScenarios::theSampleSessionCanBeServed()
+{
+    const auto path = QStringLiteral(WATCHLINE_SAMPLES "/tour.watchline");
+    SessionStore store;
+    QCOMPARE(readSession(path, store).status, ReadResult::Status::Complete);
+    EventBatch sample;
+    for (qsizetype row = 0; row < store.size(); ++row)
+        sample.append(store.event(row));
+    QString error;
+    const auto recording = Scenario::load(path, &error);
+    QVERIFY2(recording, qPrintable(error));
+    QVERIFY(recording->title().contains(u"tour.watchline"_s));
+    SimulatedRun run(*recording);
+    QVERIFY2(run.play(recording->length() + 1s), qPrintable(run.error()));
+    QCOMPARE(decisions(run.events()), decisions(sample));
+}
+
+void TestScenarios::servesWhatWasRecorded_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<QStringList>("expected");
+    // An attempt at 1 s; what `failure` says, 100 ms later.
+    const auto failed = [](const char *title, const QByteArray &failure, const QString &expected) {
+        QTest::newRow(title) << QByteArray(R"({"t":1000000000,"kind":"connect_attempt"})"
+                                           "\n"
+                                           R"({"t":1100000000,"kind":"connect_error",)") +
+                                    failure + "}\n"
+                             << QStringList{expected};
+    };
+    failed("a conflict", R"("outcome":"conflict","http_status":409)",
+           u"conflict: connect.conflict, 30 s"_s);
+    failed("a rejected token", R"("outcome":"unauthorized")",
+           u"unauthorized: connect.unauthorized"_s);
+    failed("an error", R"("outcome":"api","http_status":404)", transient("api", 1));
+    failed("no answer at all", R"("outcome":"api","detail":"connection refused")",
+           transient("api", 1));
+    failed("a status that does not fit", R"("outcome":"api","http_status":401)",
+           transient("api", 1));
+    failed("no status that there is", R"("outcome":"api","http_status":-7e99)",
+           transient("api", 1));
+    failed("a page", R"("outcome":"unexpected_content_type","content_type":"text/html")", kPage);
+    failed("an answer without a type", R"("outcome":"unexpected_content_type","content_type":null)",
+           kPage);
+    failed(
+        "a type that would be a header of its own",
+        R"("outcome":"unexpected_content_type","content_type":"a\r\nContent-Type: text/event-stream")",
+        kPage);
+    failed("an early end", R"("outcome":"unexpected_eof")", transient("unexpected_eof", 1));
+    failed("a broken stream", R"("outcome":"transport")", transient("transport", 1));
+    failed("a hello that nobody can read", R"("outcome":"malformed_event")",
+           transient("malformed_event", 1));
+    failed("an outcome of a later release", R"("outcome":"eaten")", transient("api", 1));
+    QTest::newRow("no hello in time") << QByteArray(R"({"t":0,"kind":"connect_attempt"}
+{"t":200000000,"kind":"connect_phase","phase":"headers","http_status":200,"content_type":"text/event-stream"}
+{"t":30000000000,"kind":"connect_error","outcome":"hello_timeout"}
+)") << QStringList{transient("hello_timeout", 1)};
+    QTest::newRow("connecting took too long") << QByteArray(R"({"t":0,"kind":"connect_attempt"}
+{"t":30000000000,"kind":"connect_error","outcome":"api","detail":"connecting timed out after 30 s"}
+)") << QStringList{transient("api", 1)};
+
+    const auto watch = [](const char *title, const QByteArray &rest, const QStringList &expected) {
+        QTest::newRow(title) << QByteArray(R"({"t":0,"kind":"connect_attempt"}
+{"t":100000000,"kind":"hello","lease_id":"a","heartbeat_interval_ms":1000,"device_wait_for_viewer_ms":5000}
+)") + rest << expected;
+    };
+    watch("a cut just before the interval is over",
+          R"({"t":1099900000,"kind":"outcome","outcome":"stream_error","duration_ms":999.9})"
+          "\n",
+          {kHello, kEarly});
+    watch("a cut just after the interval is over",
+          R"({"t":1100100000,"kind":"outcome","outcome":"stream_error","duration_ms":1000.1})"
+          "\n",
+          {kHello, kHealthy});
+    watch("stray frames that must not end it",
+          R"({"t":200000000,"kind":"sse_event","type":"hello","size":9,"detail":"another"}
+{"t":300000000,"kind":"sse_event","type":"wake\n\nevent: wake\ndata: {}","size":9}
+{"t":400000000,"kind":"sse_event","type":"wake","size":9}
+{"t":500000000,"kind":"keepalive","text":"x\n\nevent: wake\ndata: {}\n\n"}
+{"t":600000000,"kind":"sse_event","type":"","size":9,"detail":"dropped a line that is not UTF-8"}
+{"t":700000000,"kind":"outcome","outcome":"stream_ended"}
+)",
+          {kHello, kEnded});
+    watch(
+        "a heartbeat that another gateway answers",
+        R"({"t":1200000000,"kind":"heartbeat","result":"conflict","http_status":409,"duration_ms":100}
+{"t":1200000000,"kind":"outcome","outcome":"heartbeat_conflict"}
+)",
+        {kHello, kTaken});
+    watch("a second run is not served",
+          R"({"t":2000000000,"kind":"status","status":"shutdown"}
+{"t":3000000000,"kind":"device_info","result":"ok"}
+{"t":3000000000,"kind":"connect_attempt"}
+{"t":3000000000,"kind":"connect_error","outcome":"api"}
+)",
+          {kHello});
+    watch("times that go backwards",
+          R"({"t":50000000,"kind":"keepalive"}
+{"t":300000000,"kind":"outcome","outcome":"stream_ended"}
+{"t":200000000,"kind":"connect_attempt"}
+{"t":100000000,"kind":"connect_error","outcome":"conflict"}
+)",
+          {kHello, kEnded, u"conflict: connect.conflict, 30 s"_s});
+}
+
+void TestScenarios::servesWhatWasRecorded()
+{
+    QFETCH(QByteArray, lines);
+    QFETCH(QStringList, expected);
+    QTemporaryFile file;
+    QVERIFY(file.open());
+    file.write("{\"watchline\":1,\"started\":\"2026-11-23T14:30:00.000Z\"}\n" + lines);
+    QVERIFY(file.flush());
+    QString error;
+    const auto recording = Scenario::load(file.fileName(), &error);
+    QVERIFY2(recording, qPrintable(error));
+    SimulatedRun run(*recording);
+    // Until all of it was played; the last connect would be played again and again.
+    QVERIFY2(run.play(32s), qPrintable(run.error()));
+    QCOMPARE(decisions(run.events()).first(expected.size()), expected);
+}
+
 } // namespace watchline
+
+Q_DECLARE_METATYPE(watchline::Scenario)
 
 QTEST_GUILESS_MAIN(watchline::TestScenarios)
 #include "tst_scenarios.moc"

@@ -32,6 +32,11 @@ private slots:
     void refusesFiles_data();
     void refusesFiles();
     void readsAFileOfOnesOwn();
+    void readsARecording();
+    void saysWhatOfARecordingIsNotServed_data();
+    void saysWhatOfARecordingIsNotServed();
+    void refusesARecordingWithNothingToServe_data();
+    void refusesARecordingWithNothingToServe();
 };
 
 namespace {
@@ -391,6 +396,129 @@ void TestScenario::readsAFileOfOnesOwn()
     QVERIFY2(scenario, qPrintable(error));
     QCOMPARE(scenario->name(), u"my.own"_s);
     QCOMPARE(scenario->title(), u"Mine"_s);
+}
+
+namespace {
+
+std::optional<Scenario> load(const QByteArray &bytes, QString *error)
+{
+    const QTemporaryDir folder;
+    QFile file(folder.filePath(u"night.watchline"_s));
+    if (!file.open(QIODevice::WriteOnly) || file.write(bytes) != bytes.size())
+        return std::nullopt;
+    file.close();
+    return Scenario::load(file.fileName(), error);
+}
+
+QByteArray recording(const QByteArray &lines)
+{
+    return "{\"watchline\":1,\"started\":\"2026-11-23T14:30:00.000Z\"}\n" + lines;
+}
+
+} // namespace
+
+void TestScenario::readsARecording()
+{
+    QString error;
+    const auto scenario = load(
+        recording(
+            R"x({"t":0,"kind":"device_info","source":"robot","result":"error","http_status":503,"duration_ms":40}
+{"t":1000000000,"kind":"device_info","source":"robot","result":"ok","device_id":"dev_1","device_name":"Röver","project_id":"prj_1","duration_ms":60}
+{"t":1100000000,"kind":"connect_attempt","source":"robot"}
+{"t":1150000000,"kind":"connect_error","source":"robot","outcome":"api","http_status":503,"detail":"received error response 503 Service Unavailable: too (much) (code busy)"}
+{"t":2200000000,"kind":"connect_attempt","source":"robot"}
+{"t":2400000000,"kind":"hello","source":"robot","lease_id":"rwl_1","heartbeat_interval_ms":1000,"advertised_heartbeat_interval_ms":400,"device_wait_for_viewer_ms":5000}
+{"t":3460000000,"kind":"heartbeat","source":"robot","result":"ok","http_status":200,"duration_ms":60}
+{"t":5200000000,"kind":"outcome","source":"robot","outcome":"stream_ended"}
+)x"),
+        &error);
+    QVERIFY2(scenario, qPrintable(error));
+    QCOMPARE(scenario->name(), u"night"_s);
+    QVERIFY2(scenario->title().contains(u"robot"_s), qPrintable(scenario->title()));
+    QCOMPARE(scenario->remark(), QString());
+    QCOMPARE(scenario->length(), 5'200ms);
+    const auto &data = scenario->data();
+    QCOMPARE(data.deviceName, u"Röver"_s);
+    QCOMPARE(data.deviceInfo.answers.size(), 2);
+    QCOMPARE(std::get<ScenarioResponse>(data.deviceInfo.answers[0].what).status, 503);
+    QCOMPARE(*data.deviceInfo.answers[1].delay, 60ms);
+
+    QCOMPARE(data.connects.size(), 2);
+    const auto &failed = data.connects[0].steps;
+    QCOMPARE(failed.size(), 2);
+    QCOMPARE(std::get<WaitStep>(failed[0]).duration, 50ms);
+    QCOMPARE(*std::get<ScenarioResponse>(failed[1]).body,
+             QByteArray(R"x({"code":"busy","error":"too (much)"})x"));
+
+    const auto &watch = data.connects[1].steps;
+    QCOMPARE(watch.size(), 5);
+    QCOMPARE(std::get<WaitStep>(watch[0]).duration, 200ms);
+    QVERIFY(std::holds_alternative<HeadersStep>(watch[1]));
+    QCOMPARE(std::get<HelloStep>(watch[2]).lease, u"rwl_1"_s);
+    QCOMPARE(std::get<HelloStep>(watch[2]).intervalMs, 400);
+    QCOMPARE(std::get<WaitStep>(watch[3]).duration, 2'800ms);
+    QVERIFY(std::get<ScenarioEnd>(watch[4]) == ScenarioEnd::End);
+    QVERIFY(data.connects[1].heartbeats);
+    QCOMPARE(*data.connects[1].heartbeats->answers[0].delay, 60ms);
+}
+
+void TestScenario::saysWhatOfARecordingIsNotServed_data()
+{
+    QTest::addColumn<QByteArray>("lines");
+    QTest::addColumn<QString>("remark");
+    QTest::newRow("another source")
+        << QByteArray(R"({"t":0,"kind":"note","source":"c","detail":"no run"}
+{"t":1,"kind":"connect_attempt","source":"a"}
+{"t":2,"kind":"connect_attempt","source":"b"}
+)") << u"only the first of its sources is served: a"_s;
+    QTest::newRow("a line that is cut off")
+        << QByteArray(R"({"t":1,"kind":"connect_attempt","source":"a"}
+{"t":2,"kind":"conn)")
+        << u"the session is cut off"_s;
+    QTest::newRow("a damaged line") << QByteArray(R"({"t":1,"kind":"connect_attempt","source":"a"}
+nonsense
+)") << u"the session is damaged"_s;
+    QTest::newRow("more than is kept in memory")
+        << QByteArray(R"({"t":1,"kind":"connect_attempt","source":"a"}
+{"t":2,"kind":"hello","source":"a","lease_id":"x","heartbeat_interval_ms":1000}
+)") + QByteArray(R"({"t":3,"kind":"heartbeat","source":"a","result":"ok"}
+)")
+                   .repeated(500'001)
+        << u"the rest is too long"_s;
+}
+
+void TestScenario::saysWhatOfARecordingIsNotServed()
+{
+    QFETCH(QByteArray, lines);
+    QFETCH(QString, remark);
+    QString error;
+    const auto scenario = load(recording(lines), &error);
+    QVERIFY2(scenario, qPrintable(error));
+    QVERIFY2(scenario->remark().contains(remark), qPrintable(scenario->remark()));
+    QVERIFY(!scenario->remark().contains(u'\n'));
+}
+
+void TestScenario::refusesARecordingWithNothingToServe_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    QTest::addColumn<QString>("why");
+    QTest::newRow("no events") << recording({}) << u"no connect attempt"_s;
+    QTest::newRow("no attempts") << recording("{\"t\":0,\"kind\":\"keepalive\"}\n")
+                                 << u"no connect attempt"_s;
+    QTest::newRow("a later release") << QByteArray("{\"watchline\":9}\n") << u"update Watchline"_s;
+    QTest::newRow("a header that is cut off")
+        << QByteArray("{\"watchline\":1,\"star") << u"the header, is cut off"_s;
+}
+
+void TestScenario::refusesARecordingWithNothingToServe()
+{
+    QFETCH(QByteArray, bytes);
+    QFETCH(QString, why);
+    QString error;
+    QVERIFY(!load(bytes, &error));
+    QVERIFY2(error.contains(why), qPrintable(error));
+    QVERIFY(error.contains(u"night.watchline"_s));
+    QVERIFY(!error.contains(u'\n'));
 }
 
 } // namespace watchline
