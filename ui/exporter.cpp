@@ -12,6 +12,7 @@
 #include <QIODevice>
 
 #include <algorithm>
+#include <cmath>
 
 using namespace Qt::StringLiterals;
 
@@ -131,6 +132,17 @@ void Exporter::exportPicture(const SessionStore &store, const QString &path, boo
         const bool written = svg ? writeTimelineSvg(device, store, index, options, &error)
                                  : writeTimelinePng(device, store, index, options, &error);
         return written ? ExportResult{} : ExportResult::failed(error);
+    });
+}
+
+void Exporter::writeReport(const SessionStore &store, const QString &path,
+                           const ReportOptions &options)
+{
+    run(path, [&store, options](QIODevice &device, const Job::Progress &progress) {
+        return watchline::writeReport(device, store, options, [&progress](double share) {
+            constexpr qint64 kWhole = 1'000;
+            return progress(std::llround(share * kWhole), share < 0 ? -1 : kWhole);
+        });
     });
 }
 

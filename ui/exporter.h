@@ -6,6 +6,7 @@
 #include "core/base/clock.h"
 #include "core/transfer/exportfile.h"
 #include "ui/job.h"
+#include "ui/report.h"
 
 namespace watchline {
 
@@ -30,6 +31,8 @@ public:
     /// PNG or SVG of a stretch of the timeline.
     void exportPicture(const SessionStore &store, const QString &path, bool svg, bool dark,
                        Nanoseconds from, Nanoseconds to);
+    /// An HTML page about the session.
+    void writeReport(const SessionStore &store, const QString &path, const ReportOptions &options);
     /// The session file as it is now; of a running watch, what has happened so far.
     void copySession(const SessionStore &store, const QString &path);
     bool isBusy() const { return m_job != nullptr; }

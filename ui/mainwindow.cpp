@@ -821,6 +821,7 @@ void MainWindow::updateActions()
                          a.relativeTimes, a.note,         a.verify,           a.nextEvent,
                          a.previousEvent, a.nextDecision, a.previousDecision, a.why})
         action->setEnabled(any);
+    a.report->setEnabled(any);
     m_exportButton->setEnabled(any);
     for (auto *action : {a.stop, a.retryNow, a.following})
         action->setEnabled(live);
@@ -892,6 +893,22 @@ void MainWindow::exportPicture(const QString &path)
     const auto range = m_view->timeline()->visibleRange();
     m_exporter->exportPicture(shown->store(), path, path.endsWith(".svg"_L1, Qt::CaseInsensitive),
                               Theme::of(palette()).dark, range.begin, range.end);
+}
+
+void MainWindow::writeReport(const QString &path, bool redact)
+{
+    auto *shown = document();
+    if (!shown || isSessionItself(path))
+        return;
+    ReportOptions options;
+    options.redact = redact;
+    if (const auto range = m_view->timeline()->selectedRange()) {
+        options.from = range->begin;
+        options.to = range->end;
+    }
+    if (m_recorded && shown == m_recorded.get() && !shown->isGrowing())
+        options.read = m_recorded->result();
+    m_exporter->writeReport(shown->store(), path, options);
 }
 
 void MainWindow::saveCopy(const QString &path)

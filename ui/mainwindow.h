@@ -78,6 +78,8 @@ public:
     void copySelection();
     void exportCsv(const QString &path);
     void exportPicture(const QString &path);
+    /// Of the selected range, or of all.
+    void writeReport(const QString &path, bool redact);
     void saveCopy(const QString &path);
     void applyTheme(ThemeChoice choice);
     /// Tells whether the decisions are the gateway's, as soon as that is known.
@@ -137,8 +139,10 @@ private:
     void fillRecentMenu(QMenu *menu);
     void fillKindMenu(QMenu *menu);
     void askOpen();
-    QString askPath(const QString &title, const QString &suffix, const QString &filters);
+    QString askPath(const QString &title, const QString &suffix, const QString &filters,
+                    QString *chosenFilter = nullptr);
     void askExportCsv();
+    void askReport();
     void askExportPicture();
     void askSaveCopy();
     void askNote(TimeRange of);

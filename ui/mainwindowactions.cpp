@@ -71,6 +71,7 @@ void MainWindow::buildActions()
     make(a.exportCsv, tr("As &CSV…"), QKeySequence(tr("Ctrl+E")), [this] { askExportCsv(); });
     make(a.exportPicture, tr("As a &picture…"), QKeySequence(tr("Ctrl+Shift+E")),
          [this] { askExportPicture(); });
+    make(a.report, tr("As a &report…"), QKeySequence(tr("Ctrl+Shift+R")), [this] { askReport(); });
     make(a.closeSession, tr("Close the session"), QKeySequence::Close, [this] {
         if (mayEndWatch())
             closeDocument();
@@ -175,6 +176,7 @@ void MainWindow::buildMenus()
     auto *exports = file->addMenu(tr("&Export"));
     exports->addAction(a.exportCsv);
     exports->addAction(a.exportPicture);
+    exports->addAction(a.report);
     file->addSeparator();
     file->addAction(a.closeSession);
     file->addAction(tr("&Quit"), QKeySequence::Quit, this, &MainWindow::quit);
@@ -254,6 +256,7 @@ void MainWindow::buildToolBar()
     auto *exports = new QMenu(this);
     exports->addAction(a.exportCsv);
     exports->addAction(a.exportPicture);
+    exports->addAction(a.report);
     exports->addAction(a.saveCopy);
     m_exportButton = menuButton(tr("Export"), exports, this);
     m_exportButton->setObjectName(u"export"_s);
@@ -390,7 +393,8 @@ void MainWindow::askOpen()
         openSession(paths.first());
 }
 
-QString MainWindow::askPath(const QString &title, const QString &suffix, const QString &filters)
+QString MainWindow::askPath(const QString &title, const QString &suffix, const QString &filters,
+                            QString *chosenFilter)
 {
     if (!document())
         return {};
@@ -404,6 +408,8 @@ QString MainWindow::askPath(const QString &title, const QString &suffix, const Q
     });
     if (dialog.exec() != QDialog::Accepted || dialog.selectedFiles().isEmpty())
         return {};
+    if (chosenFilter)
+        *chosenFilter = dialog.selectedNameFilter();
     return dialog.selectedFiles().constFirst();
 }
 
@@ -420,6 +426,18 @@ void MainWindow::askExportPicture()
         askPath(tr("Export what the timeline shows"), u"png"_s, tr("PNG (*.png);;SVG (*.svg)"));
     if (!path.isEmpty())
         exportPicture(path);
+}
+
+void MainWindow::askReport()
+{
+    const auto redacted = tr("Page without names (*.html)");
+    const auto named = tr("Page with names (*.html)");
+    const bool isPart = m_view->timeline()->selectedRange().has_value();
+    QString filter;
+    const auto path = askPath(isPart ? tr("Report on the selected range") : tr("Report"), u"html"_s,
+                              redacted + u";;"_s + named, &filter);
+    if (!path.isEmpty())
+        writeReport(path, filter != named);
 }
 
 void MainWindow::askSaveCopy()

@@ -19,6 +19,7 @@ struct MainWindow::Actions
     QAction *saveCopy = nullptr;
     QAction *exportCsv = nullptr;
     QAction *exportPicture = nullptr;
+    QAction *report = nullptr;
     QAction *closeSession = nullptr;
     QAction *copy = nullptr;
     QAction *find = nullptr;

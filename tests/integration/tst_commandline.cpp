@@ -127,7 +127,7 @@ void TestCommandLine::helpsWithEachCommand_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("the program") << QStringList{u"--help"_s};
     for (const auto &command : {u"record"_s, u"replay"_s, u"export"_s, u"verify"_s, u"diagnose"_s,
-                                u"what-if"_s, u"simulate"_s})
+                                u"what-if"_s, u"report"_s, u"simulate"_s})
         QTest::newRow(qPrintable(command)) << QStringList{command, u"--help"_s};
 }
 

@@ -56,6 +56,13 @@ private slots:
     void choosesByTheRealNames();
     void redactsWhatAPipeGives();
     void redactsWhatADamagedFileHas();
+    void writesAReport();
+    void pythonReadsTheReport();
+    void reportsOnAPartOfASession();
+    void neverReplacesAReportUnasked();
+    void reportsOnWhatADamagedFileHas();
+    void refusesWrongUsageOfReport_data();
+    void refusesWrongUsageOfReport();
 
 private:
     std::unique_ptr<Program> m_program;
@@ -133,6 +140,132 @@ void TestSharing::redactsWhatADamagedFileHas()
     QVERIFY(run.out.contains(",device_info,"));
     for (const auto &name : kNames)
         QVERIFY2(!run.out.contains(name), (name + " in " + run.out).constData());
+}
+
+void TestSharing::writesAReport()
+{
+    const auto page = m_program->run({u"report"_s, u"s.watchline"_s});
+    QCOMPARE(page.status, kDone);
+    QCOMPARE(page.err, QByteArray());
+    QVERIFY(page.out.startsWith("<!DOCTYPE html>"));
+    QVERIFY(page.out.endsWith("</html>\n"));
+    static const QRegularExpression pictures(u"base64,[^\"]*"_s);
+    const auto text = QString::fromUtf8(page.out).remove(pictures).toUtf8();
+    for (const auto &name : kNames)
+        QVERIFY2(!text.contains(name), (name + " in " + text).constData());
+    QVERIFY(text.contains("device-2 at host-1 held lease-2"));
+    // The same bytes, wherever from and wherever to.
+    QCOMPARE(m_program->run({u"report"_s, u"-"_s}, session()).out, page.out);
+    const auto file =
+        m_program->run({u"report"_s, u"s.watchline"_s, u"--output"_s, u"page.html"_s});
+    QCOMPARE(file.status, kDone);
+    QCOMPARE(file.out, QByteArray());
+    QCOMPARE(m_program->read(u"page.html"_s), page.out);
+
+    const auto named = m_program->run({u"report"_s, u"s.watchline"_s, u"--no-redact"_s});
+    QVERIFY(named.out.contains("Robot Seven at 127.0.0.1 held rwl_abc"));
+}
+
+void TestSharing::pythonReadsTheReport()
+{
+    m_program->write(u"check.py"_s, R"py(
+import sys
+from html.parser import HTMLParser
+VOID = {"meta", "img", "source"}
+class Check(HTMLParser):
+    open = []
+    pictures = 0
+    def handle_starttag(self, tag, attributes):
+        assert tag not in {"script", "link", "iframe", "object", "embed", "form", "a"}, tag
+        for name, value in attributes:
+            assert not name.startswith("on"), name
+            if name in {"src", "srcset", "href"}:
+                assert value.startswith("data:image/png;base64,"), value[:80]
+                self.pictures += 1
+        if tag not in VOID:
+            self.open.append(tag)
+    def handle_endtag(self, tag):
+        assert self.open.pop() == tag, tag
+check = Check()
+check.feed(open("page.html", encoding="utf-8").read())
+check.close()
+assert not check.open, check.open
+print(check.pictures)
+)py");
+    QCOMPARE(m_program->run({u"report"_s, u"s.watchline"_s, u"--output"_s, u"page.html"_s}).status,
+             kDone);
+    const auto run =
+        m_program->runShell(u"command -v python3 >/dev/null || exit 77; python3 check.py"_s);
+    if (run.status == 77)
+        QSKIP("there is no Python here");
+    QVERIFY2(run.status == kDone, run.err.constData());
+    QCOMPARE(run.out, QByteArray("2\n"));
+}
+
+void TestSharing::reportsOnAPartOfASession()
+{
+    const auto part =
+        m_program->run({u"report"_s, u"s.watchline"_s, u"--from"_s, u"50s"_s, u"--to"_s, u"2m"_s});
+    QCOMPARE(part.status, kDone);
+    QVERIFY(part.out.contains("held lease-"));
+    QVERIFY(!part.out.contains("moved the"));
+    const auto nothing =
+        m_program->run({u"report"_s, u"s.watchline"_s, u"--from"_s, u"20s"_s, u"--to"_s, u"21s"_s});
+    QCOMPARE(nothing.status, kDone);
+    QVERIFY(nothing.err.contains("nothing lies between --from and --to"));
+}
+
+void TestSharing::neverReplacesAReportUnasked()
+{
+    m_program->write(u"page.html"_s, "mine");
+    const QStringList arguments{u"report"_s, u"s.watchline"_s, u"--output"_s, u"page.html"_s};
+    const auto refused = m_program->run(arguments);
+    QCOMPARE(refused.status, 4);
+    QVERIFY(refused.err.contains("page.html exists already"));
+    QCOMPARE(m_program->read(u"page.html"_s), QByteArray("mine"));
+    QCOMPARE(m_program->run(arguments + QStringList{u"--force"_s}).status, kDone);
+    QVERIFY(m_program->read(u"page.html"_s).startsWith("<!DOCTYPE html>"));
+}
+
+void TestSharing::reportsOnWhatADamagedFileHas()
+{
+    m_program->write(u"cut.watchline"_s, session().chopped(10));
+    const auto run = m_program->run({u"report"_s, u"cut.watchline"_s});
+    QCOMPARE(run.status, kInput);
+    QVERIFY(run.err.contains("cut off"));
+    QVERIFY(run.out.contains("bytes of the file: it is cut off there"));
+    QVERIFY(run.out.endsWith("</html>\n"));
+
+    m_program->write(u"empty.watchline"_s, "");
+    const auto none = m_program->run({u"report"_s, u"empty.watchline"_s});
+    QCOMPARE(none.status, kInput);
+    QCOMPARE(none.out, QByteArray());
+}
+
+void TestSharing::refusesWrongUsageOfReport_data()
+{
+    QTest::addColumn<QString>("arguments");
+    QTest::addColumn<QByteArray>("expected");
+    const auto row = [](const QString &arguments, const QByteArray &expected) {
+        QTest::newRow(qPrintable(arguments)) << arguments << expected;
+    };
+    row(u""_s, "missing argument: FILE");
+    row(u"s.watchline --redact"_s, "unknown option: --redact");
+    row(u"s.watchline --from 2s --to 1s"_s, "an empty range");
+    row(u"s.watchline --from 5"_s, "--from 5");
+    row(u"s.watchline --from 5h"_s, "after the session's end");
+    row(u"s.watchline --output s.watchline --force"_s, "the session itself");
+}
+
+void TestSharing::refusesWrongUsageOfReport()
+{
+    QFETCH(QString, arguments);
+    QFETCH(QByteArray, expected);
+    const auto run =
+        m_program->run(QStringList{u"report"_s} + arguments.split(u' ', Qt::SkipEmptyParts));
+    QCOMPARE(run.status, kUsage);
+    QVERIFY2(run.err.contains(expected), run.err.constData());
+    QCOMPARE(run.err.count('\n'), 1);
 }
 
 QTEST_GUILESS_MAIN(TestSharing)

@@ -16,6 +16,7 @@
 #include "ui/livehints.h"
 #include "ui/mainwindow.h"
 #include "ui/playhead.h"
+#include "ui/report.h"
 #include "ui/sessionview.h"
 #include "ui/settings.h"
 #include "ui/timeline/timelineview.h"
@@ -94,6 +95,7 @@ private slots:
     void findsText();
     void findsTheNextLikeTheSelected();
     void exportsTheSameCsvAsTheExporter();
+    void writesAReport();
     void tellsWhenAnExportCannotBeWritten();
     void neverReplacesTheSessionItShows();
     void copiesTheSelectedRowsAsCsv();
@@ -470,6 +472,25 @@ void MainWindowTest::exportsTheSameCsvAsTheExporter()
     exportCsv(window.document()->store(), expected);
     const auto path = m_folder.filePath(u"out.csv"_s);
     window.exportCsv(path);
+    QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Note);
+    QCOMPARE(contents(path), expected.data());
+}
+
+void MainWindowTest::writesAReport()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"report.watchline"_s)));
+    QBuffer expected;
+    QVERIFY(expected.open(QIODevice::WriteOnly));
+    ReportOptions options;
+    options.from = 30s;
+    options.to = 90s;
+    writeReport(expected, window.document()->store(), options);
+    const auto path = m_folder.filePath(u"out.html"_s);
+    window.sessionView()->timeline()->setSelectedRange(TimeRange{30s, 90s});
+    window.writeReport(path, true);
     QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
     QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Note);
     QCOMPARE(contents(path), expected.data());
