@@ -33,6 +33,7 @@ Commands (watchline COMMAND --help says more):
   verify     compare a session's decisions with the policy
   diagnose   say what is wrong in a session, in figures and findings
   what-if    play a session with other waits and time-outs
+  compare    say how two sessions differ
   report     write a page about a session, for a ticket
   simulate   serve the staging simulator
 

@@ -15,6 +15,7 @@ ExitStatus runExport(const Invocation &invocation);
 ExitStatus runVerify(const Invocation &invocation);
 ExitStatus runDiagnose(const Invocation &invocation);
 ExitStatus runWhatIf(const Invocation &invocation);
+ExitStatus runCompare(const Invocation &invocation);
 ExitStatus runReport(const Invocation &invocation);
 ExitStatus runSimulate(const Invocation &invocation);
 

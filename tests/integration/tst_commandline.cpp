@@ -105,6 +105,7 @@ private slots:
     void diagnoses();
     void playsWithOtherSettings();
     void playsWithTheRecordedSettings();
+    void comparesTwoSessions();
     void takesNoTokenFromNowhere_data();
     void takesNoTokenFromNowhere();
 
@@ -127,7 +128,7 @@ void TestCommandLine::helpsWithEachCommand_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("the program") << QStringList{u"--help"_s};
     for (const auto &command : {u"record"_s, u"replay"_s, u"export"_s, u"verify"_s, u"diagnose"_s,
-                                u"what-if"_s, u"report"_s, u"simulate"_s})
+                                u"what-if"_s, u"compare"_s, u"report"_s, u"simulate"_s})
         QTest::newRow(qPrintable(command)) << QStringList{command, u"--help"_s};
 }
 
@@ -208,6 +209,12 @@ void TestCommandLine::refusesWrongUsage_data()
     row("what-if s.watchline --set read_timeout_factor=x", "not a factor");
     row("what-if s.watchline --set max_backoff_ms=1s --set max_backoff_ms=2s", "set twice");
     row("what-if s.watchline --set max_backoff_ms=500", "initial_backoff_ms 1000 is above");
+    row("compare", "missing argument: A B");
+    row("compare s.watchline", "missing argument: B");
+    row("compare a b c", "too many arguments: c");
+    row("compare - -", "standard input cannot be both");
+    row("compare s.watchline s.watchline --align end", "choose start or wall or first-outcome");
+    row("compare s.watchline s.watchline --format csv", "choose text or json");
     row("simulate --port 70000", "not a port: --port 70000");
     row("simulate --port http", "not a port");
     row("simulate --scenario no-such-thing", "no-such-thing");
@@ -325,8 +332,8 @@ void TestCommandLine::refusesWhatIsNoSession_data()
     QTest::addColumn<QString>("command");
     QTest::addColumn<QString>("file");
     QTest::addColumn<QByteArray>("message");
-    for (const auto &command :
-         {u"replay"_s, u"verify"_s, u"diagnose"_s, u"what-if"_s, u"export --format csv"_s}) {
+    for (const auto &command : {u"replay"_s, u"verify"_s, u"diagnose"_s, u"what-if"_s,
+                                u"compare s.watchline"_s, u"export --format csv"_s}) {
         const auto row = [&command](const char *file, const char *message) {
             QTest::addRow("%s %s", qPrintable(command), file)
                 << command << QString::fromUtf8(file) << QByteArray(message);
@@ -647,6 +654,7 @@ void TestCommandLine::aFullDeviceIsAnError_data()
     QTest::newRow("verify") << u"$watchline verify s.watchline >/dev/full"_s;
     QTest::newRow("diagnose") << u"$watchline diagnose s.watchline >/dev/full"_s;
     QTest::newRow("what-if") << u"$watchline what-if s.watchline >/dev/full"_s;
+    QTest::newRow("compare") << u"$watchline compare s.watchline s.watchline >/dev/full"_s;
     QTest::newRow("version") << u"$watchline --version >/dev/full"_s;
     QTest::newRow("list") << u"$watchline simulate --list >/dev/full"_s;
     QTest::newRow("record")
@@ -780,6 +788,45 @@ void TestCommandLine::playsWithTheRecordedSettings()
     QVERIFY(source[u"first_difference"_s].isNull());
     const auto text = m_program->run({u"what-if"_s, u"s.watchline"_s});
     QVERIFY(text.out.contains("The same attempts at the same times.\n"));
+}
+
+void TestCommandLine::comparesTwoSessions()
+{
+    const auto alike = m_program->run({u"compare"_s, u"s.watchline"_s, u"-"_s}, sampleFile());
+    QCOMPARE(alike.status, kDone);
+    QCOMPARE(alike.err, QByteArray());
+    QVERIFY(alike.out.contains("A: s.watchline, started "));
+    QVERIFY(alike.out.contains("  robot-7: 3 decisions alike, their times at most 0 ms apart\n"));
+    QVERIFY(alike.out.contains("Figures that differ\n  none\n"));
+
+    auto altered = sampleFile();
+    altered.replace(R"("delay_ms":1000,"previous_lease_id":null,"backoff_ms":2000)",
+                    R"("delay_ms":1001,"previous_lease_id":null,"backoff_ms":2000)");
+    QVERIFY(altered != sampleFile());
+    m_program->write(u"altered"_s, altered);
+    const auto text = m_program->run({u"compare"_s, u"s.watchline"_s, u"altered"_s});
+    QCOMPARE(text.status, kNo);
+    QVERIFY2(text.out.contains("  The first that differs is number 1:\n    A: event 5, at "),
+             text.out.constData());
+    const auto json =
+        m_program->run({u"compare"_s, u"s.watchline"_s, u"altered"_s, u"--format"_s, u"json"_s});
+    QCOMPARE(json.status, kNo);
+    QCOMPARE(json.out.count('\n'), 1);
+    const auto object = QJsonDocument::fromJson(json.out).object();
+    const auto first = object.value(u"sources"_s)[0][u"first_difference"_s];
+    QCOMPARE(first[u"number"_s].toInt(), 1);
+    QCOMPARE(first[u"a"_s][u"delay_ms"_s].toInt(), 1'000);
+    QCOMPARE(first[u"b"_s][u"delay_ms"_s].toInt(), 1'001);
+    QCOMPARE(object.value(u"a"_s)[u"diagnosis"_s][u"attempts"_s].toInt(), 2);
+
+    m_program->write(u"cut"_s, sampleFile() + R"({"t":14000000000,"kind":"stat)");
+    const auto cut = m_program->run({u"compare"_s, u"s.watchline"_s, u"cut"_s});
+    COMPARE_FAILURE(cut, kInput, "the session is cut off: cut: the last 29 bytes");
+    QVERIFY(cut.out.contains("3 decisions alike"));
+    m_program->write(u"nothing"_s, "{\"watchline\":1}\n");
+    const auto nothing = m_program->run(
+        {u"compare"_s, u"nothing"_s, u"s.watchline"_s, u"--align"_s, u"first-outcome"_s});
+    COMPARE_FAILURE(nothing, kUsage, "no watch ended in nothing");
 }
 
 void TestCommandLine::takesNoTokenFromNowhere_data()
