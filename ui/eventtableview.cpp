@@ -98,6 +98,26 @@ void EventTableView::selectStoreRow(qsizetype storeRow)
     showRow(row);
 }
 
+void EventTableView::selectStoreRows(const std::vector<qsizetype> &storeRows)
+{
+    const QScopedValueRollback guard(m_selecting, true);
+    bool isFirst = true;
+    for (const auto storeRow : storeRows) {
+        const int row = m_events->tableRow(storeRow);
+        if (row < 0)
+            continue;
+        const auto index = m_events->index(row, 0);
+        if (std::exchange(isFirst, false)) {
+            selectionModel()->setCurrentIndex(index, QItemSelectionModel::ClearAndSelect |
+                                                         QItemSelectionModel::Rows);
+            showRow(row);
+        } else {
+            selectionModel()->select(index,
+                                     QItemSelectionModel::Select | QItemSelectionModel::Rows);
+        }
+    }
+}
+
 void EventTableView::showRow(int row)
 {
     // The column stays where the user has put it.

@@ -21,6 +21,8 @@ public:
 
     /// Makes a row of the store current and visible; what the filter hides is left alone.
     void selectStoreRow(qsizetype storeRow);
+    /// All of them, those that the filter hides left out; the first one is current and visible.
+    void selectStoreRows(const std::vector<qsizetype> &storeRows);
     void clearSelected();
     /// -1 for none.
     qsizetype selectedStoreRow() const;

@@ -140,6 +140,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+Shift+N"), tr("connect to a fleet")},
         {tr("Ctrl+R"), tr("retry now")},
         {tr("Ctrl+O"), tr("open a session")},
+        {tr("Ctrl+Shift+F"), tr("the findings")},
         {tr("Ctrl+Shift+P"), tr("all commands")},
         {tr("?"), tr("this list")},
     };

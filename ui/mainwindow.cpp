@@ -14,6 +14,7 @@
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
 #include "ui/findbar.h"
+#include "ui/findingsdock.h"
 #include "ui/fleetdialog.h"
 #include "ui/icons.h"
 #include "ui/inspector.h"
@@ -64,6 +65,8 @@ Q_LOGGING_CATEGORY(startUp, "watchline.startup", QtWarningMsg)
 /// How often a countdown moves: often enough to be seen moving, seldom enough to cost nothing.
 constexpr int kTickMs = 200;
 constexpr int kGateMs = 100;
+/// A new finding is told for so long, in the place of the status bar's text.
+constexpr int kAnnouncedForMs = 8'000;
 constexpr int kFilterDelayMs = 30;
 /// New rows looked at for hints in one go: what a frame brings, with room to spare.
 constexpr qsizetype kMostHintRows = 2'000;
@@ -160,6 +163,10 @@ void MainWindow::buildParts()
     m_inspectorDock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     m_inspectorDock->setWidget(m_inspector);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
+    m_findings = new FindingsDock(this);
+    setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
+    tabifyDockWidget(m_inspectorDock, m_findings);
+    m_inspectorDock->raise();
 
     m_differencesDock = new QDockWidget(tr("Differences from the gateway"), this);
     m_differencesDock->setObjectName(u"differences"_s);
@@ -249,6 +256,9 @@ void MainWindow::connectParts()
     connect(m_check.get(), &DecisionCheck::changed, this, &MainWindow::updateVerifyMark);
     connect(m_verifyMark, &QAbstractButton::clicked, this,
             [this] { m_check->result().differences > 0 ? showDifferences() : verifySession(); });
+    connect(m_findings, &FindingsDock::chosen, m_view, &SessionView::showEvents);
+    connect(m_findings, &FindingsDock::announced, this,
+            [this](const QString &text) { statusBar()->showMessage(text, kAnnouncedForMs); });
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
     connect(m_filter, &QLineEdit::textChanged, &m_filterGate, qOverload<>(&QTimer::start));
     connect(&m_filterGate, &QTimer::timeout, this, &MainWindow::applyFilter);
@@ -338,6 +348,7 @@ void MainWindow::openSession(const QString &path)
         if (m_recorded.get() != document)
             return;
         m_view->refresh();
+        m_findings->refresh();
         updateStatusBar();
     });
     connect(document, &Document::statesGrown, m_view, &SessionView::statusChanged);
@@ -409,6 +420,7 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
     connect(document, &Document::grown, this, [this] {
         m_view->refresh();
         m_check->rowsCame();
+        m_findings->refresh();
         hintAtNewRows();
         tellOfFlood();
         updateStatusBar();
@@ -635,6 +647,10 @@ void MainWindow::showDocument(Document *document)
     m_pages->setCurrentIndex(any ? 1 : 0);
     m_stripRow->setVisible(any);
     m_inspectorDock->setVisible(any && m_docksShown);
+    m_findings->setStore(any ? &document->store() : nullptr, any && document->isLive());
+    m_findings->setVisible(any && m_findingsShown);
+    if (any && m_docksShown)
+        m_inspectorDock->raise();
     // Only now is the window as large as it will be, if nobody chose a width before.
     if (any && std::exchange(m_fitsInspector, false))
         resizeDocks({m_inspectorDock}, {std::clamp(width() * 25 / 100, 250, 400)}, Qt::Horizontal);
@@ -663,7 +679,9 @@ void MainWindow::closeDocument()
     m_hinting = false;
     m_docksShown = !m_inspectorDock->isHidden() || isShowingStartPage();
     m_differencesDock->hide();
+    m_findingsShown = !m_findings->isHidden() || isShowingStartPage();
     m_view->setDocument(nullptr);
+    m_findings->setStore(nullptr, false);
     m_recorded.reset();
     m_live.reset();
     m_startPage->refresh();
@@ -819,7 +837,8 @@ void MainWindow::updateActions()
                          a.copy,          a.find,         a.findNext,         a.findPrevious,
                          a.filter,        a.fit,          a.zoomIn,           a.zoomOut,
                          a.relativeTimes, a.note,         a.verify,           a.nextEvent,
-                         a.previousEvent, a.nextDecision, a.previousDecision, a.why})
+                         a.previousEvent, a.nextDecision, a.previousDecision, a.why,
+                         a.findings})
         action->setEnabled(any);
     a.report->setEnabled(any);
     m_exportButton->setEnabled(any);
@@ -931,6 +950,7 @@ void MainWindow::restoreLayout()
     m_fitsInspector = !restoreState(settings.value("window/state"_L1).toByteArray());
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
+    m_findingsShown = settings.value("window/findings"_L1, true).toBool();
     m_toolBar->show();
 }
 
@@ -960,8 +980,10 @@ void MainWindow::saveLayout() const
     settings.setValue("window/geometry"_L1, saveGeometry());
     settings.setValue("window/state"_L1, saveState());
     settings.setValue("window/splitter"_L1, m_view->splitter()->saveState());
-    if (!isShowingStartPage())
+    if (!isShowingStartPage()) {
         settings.setValue("window/inspector"_L1, !m_inspectorDock->isHidden());
+        settings.setValue("window/findings"_L1, !m_findings->isHidden());
+    }
 }
 
 /// A stray key must not end the watch of a night. The demo can be had again.

@@ -33,6 +33,7 @@ class DifferencesPanel;
 class Document;
 class Exporter;
 class FindBar;
+class FindingsDock;
 class Inspector;
 class LiveDocument;
 class RecordedDocument;
@@ -72,6 +73,7 @@ public:
     StatusStrip *strip() const { return m_strip; }
     MessageBar *messageBar() const { return m_messages; }
     Inspector *inspector() const { return m_inspector; }
+    FindingsDock *findings() const { return m_findings; }
     bool isShowingStartPage() const;
 
     /// Writes the rows that are selected (all, when none is) to the clipboard as CSV.
@@ -182,6 +184,7 @@ private:
     QDockWidget *m_differencesDock = nullptr;
     DifferencesPanel *m_differences = nullptr;
     VerifyMark *m_verifyMark = nullptr;
+    FindingsDock *m_findings = nullptr;
     QLineEdit *m_filter = nullptr;
     QAction *m_filterAction = nullptr;
     QAction *m_kindsAction = nullptr;
@@ -203,6 +206,7 @@ private:
     QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
     bool m_tellsVerification = false; ///< Once it is known.
     bool m_docksShown = false;
+    bool m_findingsShown = true;
     bool m_fitsInspector = false; ///< The inspector has its default width yet to get.
 };
 

@@ -12,6 +12,7 @@
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
 #include "ui/findbar.h"
+#include "ui/findingsdock.h"
 #include "ui/inspector.h"
 #include "ui/keysdialog.h"
 #include "ui/livedocument.h"
@@ -143,6 +144,8 @@ void MainWindow::buildActions()
     make(a.why, tr("&Why"), QKeySequence(tr("Ctrl+I")), [this] { showWhy(); });
     make(a.verify, tr("&Verify the decisions"), QKeySequence(tr("Ctrl+Shift+V")),
          [this] { verifySession(); });
+    make(a.findings, tr("Show the &findings"), QKeySequence(tr("Ctrl+Shift+F")),
+         [this] { m_findings->reveal(); });
     make(a.commands, tr("All &commands…"), QKeySequence(tr("Ctrl+Shift+P")),
          [this] { showCommands(); });
     make(a.keys, tr("&Keys"), QKeySequence(tr("?")), [this] { showKeys(); });
@@ -216,6 +219,9 @@ void MainWindow::buildMenus()
     auto *differences = m_differencesDock->toggleViewAction();
     differences->setText(tr("Differences from the &gateway"));
     view->addAction(differences);
+    auto *findings = m_findings->toggleViewAction();
+    connect(findings, &QAction::triggered, this, [this](bool on) { m_findingsShown = on; });
+    view->addAction(findings);
     auto *theme = view->addMenu(tr("&Theme"));
     auto *group = new QActionGroup(this);
     for (const auto &[choice, text] :
@@ -236,7 +242,7 @@ void MainWindow::buildMenus()
     watch->addActions({a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision});
 
     auto *analyze = menuBar()->addMenu(tr("&Analyze"));
-    analyze->addActions({a.why, a.verify});
+    analyze->addActions({a.findings, a.why, a.verify});
 
     auto *help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.commands, a.keys});

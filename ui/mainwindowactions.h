@@ -52,6 +52,7 @@ struct MainWindow::Actions
     QAction *previousDecision = nullptr;
     QAction *why = nullptr;
     QAction *verify = nullptr;
+    QAction *findings = nullptr;
     QAction *commands = nullptr;
     QAction *keys = nullptr;
 };

@@ -234,6 +234,18 @@ void SessionView::select(qsizetype row)
     selectRow(row, By::User);
 }
 
+void SessionView::showEvents(const std::vector<qsizetype> &rows, TimeRange range)
+{
+    if (!m_document || rows.empty())
+        return;
+    selectRow(rows.front(), By::User);
+    m_table->selectStoreRows(rows);
+    // With something of what was before and after, also of a single moment.
+    const auto margin = std::max<Nanoseconds>(range.duration() / 10, std::chrono::seconds(1));
+    m_timeline->setSelectedRange(range.isEmpty() ? std::nullopt : std::optional(range));
+    m_timeline->setVisibleRange({range.begin - margin, range.end + margin});
+}
+
 void SessionView::selectRow(qsizetype row, By by)
 {
     if (!m_document || row < 0 || row >= m_document->store().size())

@@ -57,6 +57,9 @@ public:
     /// -1 for none.
     qsizetype selectedRow() const { return m_selected; }
     void select(qsizetype row);
+    /// Selects events, the first of them as select() does, and shows the stretch of time that they
+    /// are about.
+    void showEvents(const std::vector<qsizetype> &rows, TimeRange range);
     /// noteRequested() of the selected range, the selected event, or shownTime().
     void requestNote();
     void clearSelection();

@@ -190,6 +190,12 @@ struct Diagnosis::Private
 
     Evidences evidences;
 
+    // Rows of a store most often have what the row before had.
+    std::optional<quint16> rowSource;
+    std::string rowSourceName;
+    StringId rowLease = 0;
+    std::string rowLeaseId;
+
     qsizetype unknownKinds = 0;
     qsizetype backwards = 0;
     qsizetype unknownOutcomes = 0;
@@ -887,10 +893,17 @@ void Diagnosis::take(const SessionStore &store, qsizetype row)
     auto input = inputOf(packedRow);
     if (columns.duration)
         input.durationUs = columns.duration->count();
-    const auto source = store.sourceName(columns.source).toStdString();
-    const auto lease = store.string(columns.leaseId).toStdString();
-    input.source = source;
-    input.lease = lease;
+    if (d->rowSource != columns.source) {
+        d->rowSource = columns.source;
+        d->rowSourceName = store.sourceName(columns.source).toStdString();
+    }
+    if (columns.leaseId != 0 && columns.leaseId != d->rowLease) {
+        d->rowLease = columns.leaseId;
+        d->rowLeaseId = store.string(columns.leaseId).toStdString();
+    }
+    input.source = d->rowSourceName;
+    if (columns.leaseId != 0)
+        input.lease = d->rowLeaseId;
     DiagnosisDetails details;
     if (needsDetails(packedRow)) {
         details = detailsOf(store.event(row));

@@ -64,7 +64,7 @@ public:
 
     void take(const Event &event);
     void take(const EventView &event);
-    /// A row of a store: some kinds cost a look at its line.
+    /// A row of a store, always the same one: some kinds cost a look at its line.
     void take(const SessionStore &store, qsizetype row);
     void take(const DiagnosisInput &input);
 

@@ -40,6 +40,15 @@ QString range(const Spread &spread)
     return least == most ? least : least + u" to "_s + most;
 }
 
+/// In seconds, as time-outs are set, unless it is very long.
+QString limit(Nanoseconds time)
+{
+    if (time >= 2h)
+        return duration(time);
+    const double seconds = std::chrono::duration<double>(time).count();
+    return QString::number(seconds, 'g', seconds < 100 ? 3 : 4) + u" s"_s;
+}
+
 /// " in 4 min 5 s" of what happened more than once.
 QString within(const Evidence &evidence)
 {
@@ -279,9 +288,9 @@ QString cutSuspect(Nanoseconds time)
         const auto difference = suspect.time > time ? suspect.time - time : time - suspect.time;
         if (difference <= std::max<Nanoseconds>(500ms, suspect.time / 50))
             return u"Usual suspects for %1, though only suspects: %2. "_s.arg(
-                duration(suspect.time), suspect.what.toString());
+                limit(suspect.time), suspect.what.toString());
     }
-    return u"No usual default is known for %1; somebody may have set it. "_s.arg(duration(time));
+    return u"No usual default is known for %1; somebody may have set it. "_s.arg(limit(time));
 }
 
 Verdict periodicCut(const Evidences &all, const Evidence &evidence)
@@ -289,20 +298,22 @@ Verdict periodicCut(const Evidences &all, const Evidence &evidence)
     const auto &run = all.longestCuts;
     const auto time = run.durations.mean();
     const auto silence = run.silences.mean();
-    auto text = u"%1 in a row were cut after about %2 (%3)%4."_s.arg(
-        counted(run.durations.count, u"watch"_s, u"watches"_s), duration(time),
-        range(run.durations), within(evidence));
-    auto limit = time;
+    const auto least = limit(run.durations.min);
+    const auto most = limit(run.durations.max);
+    auto text = u"%1 in a row were cut after about %2%3%4."_s.arg(
+        counted(run.durations.count, u"watch"_s, u"watches"_s), limit(time),
+        least == most ? QString() : u" (%1 to %2)"_s.arg(least, most), within(evidence));
+    auto suspected = time;
     const bool isSilenceTheSame =
         run.silences.max - run.silences.min <= std::max<Nanoseconds>(1s, run.silences.max / 20);
     if (run.withoutFrames == run.durations.count) {
         text += u" No frame came after `hello`, so that it may be an idle time-out as well as a "
                 u"limit for the whole connection."_s;
     } else if (isSilenceTheSame && silence >= time / 4) {
-        limit = silence;
+        suspected = silence;
         text +=
             u" The last frame came %1 before each cut: that looks like an idle time-out of that "
-            u"length."_s.arg(duration(silence));
+            u"length."_s.arg(limit(silence));
     } else {
         text += u" Frames came until %1 before the cut: that looks like a limit for the whole "
                 u"connection, not for idle ones."_s.arg(range(run.silences));
@@ -310,7 +321,7 @@ Verdict periodicCut(const Evidences &all, const Evidence &evidence)
     if (evidence.count > run.durations.count)
         text += u" In all, %1 ended so."_s.arg(counted(evidence.count, u"watch"_s, u"watches"_s));
     return {FindingSeverity::Warning, text,
-            QString(cutSuspect(limit) +
+            QString(cutSuspect(suspected) +
                     u"Look at the time-outs of each proxy and load balancer between robot and "
                     u"API; for an idle one more frequent keep-alives help too."_s)};
 }

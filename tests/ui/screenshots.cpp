@@ -3,8 +3,8 @@
 
 // Takes pictures of the window in its states, for a person to look at and for the README:
 // watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
-// NAME is one of start, connect, replay, differences, commands, errors and demo. Scale with
-// QT_SCALE_FACTOR. It is no test: nothing is compared.
+// NAME is one of start, connect, replay, differences, findings, commands, errors and demo. Scale
+// with QT_SCALE_FACTOR. It is no test: nothing is compared.
 
 #include "core/session/sessionfolder.h"
 #include "core/session/sessionwriter.h"
@@ -16,6 +16,8 @@
 #include "ui/connectdialog.h"
 #include "ui/document.h"
 #include "ui/eventtableview.h"
+#include "ui/findingcard.h"
+#include "ui/findingsdock.h"
 #include "ui/keysdialog.h"
 #include "ui/mainwindow.h"
 #include "ui/playhead.h"
@@ -175,6 +177,21 @@ void takeDifferences(const Studio &studio)
     studio.take(*window, u"differences"_s);
 }
 
+void takeFindings(const Studio &studio)
+{
+    const auto path = writeSession(studio, *outageSession(), u"outage.watchline"_s);
+    const auto window = replayWindow(studio, path);
+    auto *findings = window->findings();
+    waitFor([&] { return !findings->watcher().findings().empty(); });
+    findings->reveal();
+    passTime(300);
+    studio.take(*window, u"findings"_s);
+    if (auto *card = qobject_cast<FindingCard *>(window->focusWidget()))
+        emit card->chosen();
+    passTime(300);
+    studio.take(*window, u"findings-chosen"_s);
+}
+
 void takeFileErrors(const Studio &studio)
 {
     const auto path = writeSession(studio, *outageSession(), u"cut.watchline"_s);
@@ -302,6 +319,8 @@ int main(int argc, char **argv)
         takeReplay(studio);
     if (studio.wants(u"differences"_s))
         takeDifferences(studio);
+    if (studio.wants(u"findings"_s))
+        takeFindings(studio);
     if (studio.wants(u"commands"_s))
         takeCommands(studio);
     if (studio.wants(u"errors"_s)) {

@@ -378,7 +378,7 @@ void TestDiagnosis::saysWhatItIs_data()
         [](auto &s) {
             addWatches(s.start(), {60s, 60s, 60s});
         });
-    row("idle limit", "The last frame came 5 min 50 s before each cut", "network load balancer",
+    row("idle limit", "The last frame came 350 s before each cut", "network load balancer",
         [](auto &s) {
             s.start();
             for (int i = 0; i < 3; ++i)
