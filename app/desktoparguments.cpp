@@ -35,6 +35,7 @@ Commands (watchline COMMAND --help says more):
   what-if    play a session with other waits and time-outs
   compare    say how two sessions differ
   report     write a page about a session, for a ticket
+  check      try the way to the API, without taking the lease
   simulate   serve the staging simulator
 
 Options:

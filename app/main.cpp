@@ -35,7 +35,7 @@ constexpr std::array kCommands{
     Command{"export"_L1, runExport},     Command{"verify"_L1, runVerify},
     Command{"diagnose"_L1, runDiagnose}, Command{"what-if"_L1, runWhatIf},
     Command{"compare"_L1, runCompare},   Command{"report"_L1, runReport},
-    Command{"simulate"_L1, runSimulate},
+    Command{"check"_L1, runCheck},       Command{"simulate"_L1, runSimulate},
 };
 
 /// Qt wants UTF-8 and would complain on standard error about any other locale.

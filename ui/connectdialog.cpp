@@ -4,6 +4,7 @@
 #include "ui/connectdialog.h"
 
 #include "core/protocol/endpoints.h"
+#include "ui/checkpanel.h"
 #include "ui/connectioncheck.h"
 #include "ui/formparts.h"
 #include "ui/settings.h"
@@ -66,12 +67,15 @@ ConnectDialog::ConnectDialog(const ConnectionPreset &preset, QWidget *parent)
     , m_caError(problemLabel(u"caError"_s))
     , m_agreed(new QCheckBox(tr("I may take this device's lease")))
     , m_agreedError(problemLabel(u"agreedError"_s))
+    , m_check(new CheckPanel)
+    , m_checkButton(new QPushButton(tr("C&heck")))
 {
     setWindowTitle(tr("Connect to an API"));
     build(preset);
     clearWhenEdited(m_token, m_tokenError);
     clearWhenEdited(m_tokenFile, m_tokenError);
     clearWhenEdited(m_caFile, m_caError);
+    watchFields();
     showHint();
 }
 
@@ -86,7 +90,7 @@ void ConnectDialog::build(const ConnectionPreset &preset)
     m_timeout->setSuffix(tr(" s"));
     m_timeout->setValue(static_cast<double>(preset.apiTimeout.count()) / 1000);
     m_timeout->setToolTip(tr("For device-info and heartbeats, and for connecting the stream"));
-    m_afterWake->addItem(tr("Stop: the check is done"), static_cast<int>(AfterWake::Stop));
+    m_afterWake->addItem(tr("Stop watching"), static_cast<int>(AfterWake::Stop));
     m_afterWake->addItem(tr("Keep watching"), static_cast<int>(AfterWake::Continue));
     m_afterWake->setCurrentIndex(preset.afterWake == AfterWake::Continue ? 1 : 0);
 
@@ -110,6 +114,15 @@ void ConnectDialog::build(const ConnectionPreset &preset)
     auto *connectButton = buttons->addButton(tr("Connect"), QDialogButtonBox::AcceptRole);
     connectButton->setDefault(true);
     connectButton->setObjectName(u"primary"_s);
+    m_checkButton->setObjectName(u"check"_s);
+    m_checkButton->setAutoDefault(false);
+    m_checkButton->setToolTip(
+        tr("Tries the way to the API up to device-info; the lease is not taken"));
+    buttons->addButton(m_checkButton, QDialogButtonBox::ActionRole);
+    connect(m_checkButton, &QPushButton::clicked, this, &ConnectDialog::toggleCheck);
+    connect(m_check, &CheckPanel::runningChanged, m_checkButton, [this](bool isRunning) {
+        m_checkButton->setText(isRunning ? tr("Stop c&hecking") : tr("C&heck"));
+    });
     connect(buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &ConnectDialog::reject);
 
@@ -118,6 +131,7 @@ void ConnectDialog::build(const ConnectionPreset &preset)
     layout->setSpacing(14);
     layout->addLayout(form);
     layout->addWidget(buildConsent());
+    layout->addWidget(m_check);
     layout->addWidget(buttons);
     layout->setSizeConstraint(QLayout::SetFixedSize);
 }
@@ -198,7 +212,27 @@ QString ConnectDialog::checkEnteredToken(Secret *token) const
                       token);
 }
 
-bool ConnectDialog::check()
+/// A check's result is one of what was entered then.
+void ConnectDialog::watchFields()
+{
+    for (const auto *edit : {m_url, m_token, m_tokenFile, m_caFile})
+        connect(edit, &QLineEdit::textChanged, m_check, &CheckPanel::clear);
+    for (const auto *radio : {m_tokenTyped, m_tokenGiven, m_tokenFromFile})
+        connect(radio, &QRadioButton::toggled, m_check, &CheckPanel::clear);
+    connect(m_timeout, &QDoubleSpinBox::valueChanged, m_check, &CheckPanel::clear);
+    connect(this, &QDialog::finished, m_check, &CheckPanel::clear);
+}
+
+void ConnectDialog::toggleCheck()
+{
+    if (m_check->isRunning())
+        m_check->clear();
+    else if (const auto options = readFields())
+        setProblem(m_caError, m_check->start(*options));
+}
+
+/// What a check needs, too; the problems stand beside the fields.
+std::optional<ConnectionOptions> ConnectDialog::readFields()
 {
     QUrl url;
     Secret token;
@@ -206,14 +240,11 @@ bool ConnectDialog::check()
     const auto tokenProblem = checkEnteredToken(&token);
     const auto caFile = m_caFile->text().trimmed();
     const auto caProblem = checkCaFile(caFile);
-    const auto agreedProblem =
-        m_agreed->isChecked() ? QString() : tr("Tick this first: without it nothing is sent");
     showHint(); // which stays beside a URL that can be used
     if (!urlProblem.isEmpty())
         setProblem(m_urlError, urlProblem);
     setProblem(m_tokenError, tokenProblem);
     setProblem(m_caError, caProblem);
-    setProblem(m_agreedError, agreedProblem);
 
     if (!urlProblem.isEmpty())
         m_url->setFocus();
@@ -221,23 +252,36 @@ bool ConnectDialog::check()
         m_tokenFromFile->isChecked() ? m_tokenFile->setFocus() : m_token->setFocus();
     else if (!caProblem.isEmpty())
         m_caFile->setFocus();
-    else if (!agreedProblem.isEmpty())
-        m_agreed->setFocus();
     else {
-        m_options.watch.apiUrl = url;
-        m_options.watch.token = token;
-        m_options.watch.apiTimeout =
+        ConnectionOptions options;
+        options.watch.apiUrl = url;
+        options.watch.token = token;
+        options.watch.apiTimeout =
             std::chrono::milliseconds(std::llround(m_timeout->value() * 1000));
-        m_options.watch.afterWake = static_cast<AfterWake>(m_afterWake->currentData().toInt());
-        m_options.caFile = caFile;
-        return true;
+        options.watch.afterWake = static_cast<AfterWake>(m_afterWake->currentData().toInt());
+        options.caFile = caFile;
+        return options;
     }
-    return false;
+    return std::nullopt;
+}
+
+bool ConnectDialog::validate()
+{
+    const auto options = readFields();
+    const bool isAgreed = m_agreed->isChecked();
+    setProblem(m_agreedError,
+               isAgreed ? QString() : tr("Tick this first: without it nothing is connected"));
+    if (options && !isAgreed)
+        m_agreed->setFocus();
+    if (!options || !isAgreed)
+        return false;
+    m_options = *options;
+    return true;
 }
 
 void ConnectDialog::accept()
 {
-    if (!check())
+    if (!validate())
         return;
     remember();
     QDialog::accept();

@@ -7,14 +7,19 @@
 
 #include <QDialog>
 
+#include <optional>
+
 class QCheckBox;
 class QComboBox;
 class QLabel;
 class QLineEdit;
 class QRadioButton;
 class QDoubleSpinBox;
+class QPushButton;
 
 namespace watchline {
+
+class CheckPanel;
 
 /// What is known of a connection before the user is asked: from the command line, the environment
 /// or the last time.
@@ -33,8 +38,9 @@ struct ConnectionPreset
 ConnectionPreset defaultConnection();
 
 /// Asks whom to watch, and for leave: connecting takes the device's lease from its gateway. Nothing
-/// is sent by it; it closes with Accepted when all that was entered can be used and the user has
-/// agreed, and tells beside each field what is wrong with it until then.
+/// is sent by it but what the user asks for with a check, which leaves the lease alone. It closes
+/// with Accepted when all that was entered can be used and the user has agreed, and tells beside
+/// each field what is wrong with it until then.
 class ConnectDialog : public QDialog
 {
     Q_OBJECT
@@ -53,7 +59,10 @@ private:
     QWidget *buildCaPart(const ConnectionPreset &preset);
     QWidget *buildConsent();
     void showHint();
-    bool check();
+    void watchFields();
+    void toggleCheck();
+    std::optional<ConnectionOptions> readFields();
+    bool validate();
     QString checkEnteredToken(Secret *token) const;
     void remember() const;
 
@@ -73,6 +82,8 @@ private:
     QLabel *m_caError;
     QCheckBox *m_agreed;
     QLabel *m_agreedError;
+    CheckPanel *m_check;
+    QPushButton *m_checkButton;
 };
 
 } // namespace watchline

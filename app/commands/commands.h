@@ -17,6 +17,7 @@ ExitStatus runDiagnose(const Invocation &invocation);
 ExitStatus runWhatIf(const Invocation &invocation);
 ExitStatus runCompare(const Invocation &invocation);
 ExitStatus runReport(const Invocation &invocation);
+ExitStatus runCheck(const Invocation &invocation);
 ExitStatus runSimulate(const Invocation &invocation);
 
 } // namespace watchline

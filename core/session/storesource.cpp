@@ -73,7 +73,7 @@ QByteArray StoreSource::take(qint64 size)
         // A file may lack its last line end, and have been added to in memory since.
         if (m_last != '\n' && m_next == m_store.fileEnd()) {
             m_last = '\n';
-            return QByteArray(1, m_last);
+            return {1, m_last};
         }
         const auto wanted = std::min(size, m_end - m_next);
         const bool isInFile = m_next < m_store.fileEnd();

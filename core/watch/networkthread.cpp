@@ -124,7 +124,7 @@ Backlog &NetworkThread::backlog()
     return *d->thread->backlog;
 }
 
-HttpTransport &NetworkThread::transport()
+QnamTransport &NetworkThread::transport()
 {
     return *d->thread->transport;
 }

@@ -12,8 +12,8 @@ class QObject;
 namespace watchline {
 
 class Backlog;
-class HttpTransport;
 class ProxyEnvironment;
+class QnamTransport;
 
 /// A thread in which watches send and receive, with what they share there: the transport and the
 /// bound on events that wait to be taken. Any number of runners may share one.
@@ -39,7 +39,7 @@ public:
     void adopt(QObject *object);
 
     Backlog &backlog();         ///< Any thread.
-    HttpTransport &transport(); ///< In the network thread, while it runs.
+    QnamTransport &transport(); ///< In the network thread, while it runs.
 
 private:
     struct Private;

@@ -13,7 +13,6 @@
 #include <QNetworkReply>
 #include <QNetworkRequest>
 #include <QSslCipher>
-#include <QSslConfiguration>
 #include <QSslError>
 #include <QThread>
 
@@ -197,21 +196,9 @@ bool asksForALogin(const QByteArray &challenges)
     });
 }
 
-QString protocolName(QSsl::SslProtocol protocol)
-{
-    switch (protocol) {
-    case QSsl::TlsV1_2:
-        return u"TLS 1.2"_s;
-    case QSsl::TlsV1_3:
-        return u"TLS 1.3"_s;
-    default:
-        return u"TLS"_s;
-    }
-}
-
 QString tlsFacts(const QSslConfiguration &tls)
 {
-    QStringList facts{protocolName(tls.sessionProtocol()), tls.sessionCipher().name()};
+    QStringList facts{QnamTransport::tlsVersion(tls), tls.sessionCipher().name()};
     const auto alpn = QString::fromLatin1(tls.nextNegotiatedProtocol());
     if (!alpn.isEmpty())
         facts += u"ALPN "_s + alpn;
@@ -320,8 +307,7 @@ private:
     QNetworkRequest makeRequest() const
     {
         QNetworkRequest request(m_url);
-        request.setHeader(QNetworkRequest::UserAgentHeader,
-                          QByteArray(QByteArray("watchline/") + kVersion));
+        request.setHeader(QNetworkRequest::UserAgentHeader, QnamTransport::userAgent());
         // Without these two, Qt asks for compression and sends the user's language.
         request.setRawHeader("Accept-Encoding", "identity");
         request.setRawHeader("Accept-Language", "*");
@@ -689,6 +675,33 @@ QnamTransport::QnamTransport(const Options &options)
         // hundreds of files.
         m_context->tls.setCaCertificates(QSslConfiguration::systemCaCertificates() +
                                          options.certificates);
+    }
+}
+
+const ProxyEnvironment &QnamTransport::proxies() const
+{
+    return m_context->proxies;
+}
+
+const QSslConfiguration &QnamTransport::tls() const
+{
+    return m_context->tls;
+}
+
+QByteArray QnamTransport::userAgent()
+{
+    return QByteArray("watchline/") + kVersion;
+}
+
+QString QnamTransport::tlsVersion(const QSslConfiguration &tls)
+{
+    switch (tls.sessionProtocol()) {
+    case QSsl::TlsV1_2:
+        return u"TLS 1.2"_s;
+    case QSsl::TlsV1_3:
+        return u"TLS 1.3"_s;
+    default:
+        return u"TLS"_s;
     }
 }
 

@@ -8,6 +8,7 @@
 
 #include <QList>
 #include <QSslCertificate>
+#include <QSslConfiguration>
 
 namespace watchline {
 
@@ -34,6 +35,14 @@ public:
     explicit QnamTransport(const Options &options);
 
     HttpExchangePtr makeExchange(const HttpCall &request) override;
+
+    // For whoever tries a connection without sending a request.
+
+    const ProxyEnvironment &proxies() const;
+    const QSslConfiguration &tls() const;
+    static QByteArray userAgent();
+    /// `TLS 1.3`
+    static QString tlsVersion(const QSslConfiguration &tls);
 
 private:
     std::shared_ptr<QnamContext> m_context; // for exchanges whose end lasts longer

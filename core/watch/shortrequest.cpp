@@ -62,6 +62,7 @@ ShortRequest::ShortRequest(Clock &clock, HttpTransport &transport, const HttpCal
 void ShortRequest::takeHead(const HttpHead &head)
 {
     m_head = head;
+    m_headAfter = elapsed();
     // An error may announce a body that is too large, and never send it.
     if (head.status >= 400)
         takeData();
@@ -99,11 +100,18 @@ void ShortRequest::takeEnd(const HttpEnd &end)
         finish({false, m_head.status, {}, end.detail, end.failure});
 }
 
+std::chrono::microseconds ShortRequest::elapsed() const
+{
+    return std::chrono::floor<std::chrono::microseconds>(m_clock.now() - m_began);
+}
+
 void ShortRequest::finish(ShortResult result)
 {
     m_deadline->stop();
     m_exchange.reset();
-    result.duration = std::chrono::floor<std::chrono::microseconds>(m_clock.now() - m_began);
+    result.duration = elapsed();
+    result.httpVersion = m_head.httpVersion;
+    result.headAfter = m_headAfter;
     result.contentType = m_head.contentType.value_or(QString());
     result.redirection = m_redirection;
     if (!result.isSuccess)

@@ -23,6 +23,8 @@ struct ShortResult
     QString contentType{};
     QString redirection{}; ///< See redirectionText(); empty when there was none.
     std::chrono::microseconds duration{};
+    QString httpVersion{};                 ///< Of the answer; empty when none came.
+    std::chrono::microseconds headAfter{}; ///< When the answer's head was there.
 };
 
 /// device-info and heartbeats: one request with a limit on the whole of it, connecting and body
@@ -49,6 +51,7 @@ private:
     bool takeData();
     void takeEnd(const HttpEnd &end);
     void finish(ShortResult result);
+    std::chrono::microseconds elapsed() const;
 
     Clock &m_clock;
     std::function<void(const ShortResult &)> m_callback;
@@ -58,6 +61,7 @@ private:
     std::unique_ptr<Timer> m_deadline;
     HttpExchangePtr m_exchange;
     HttpHead m_head;
+    std::chrono::microseconds m_headAfter{};
     QByteArray m_body;
     QString m_redirection;
 };

@@ -4,10 +4,10 @@
 #include "core/watch/watchrunner.h"
 
 #include "core/watch/backlog.h"
-#include "core/watch/httptransport.h"
 #include "core/watch/latest.h"
 #include "core/watch/networkthread.h"
 #include "core/watch/proxyenvironment.h"
+#include "core/watch/qnamtransport.h"
 
 #include <atomic>
 #include <memory>

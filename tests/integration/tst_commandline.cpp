@@ -128,7 +128,7 @@ void TestCommandLine::helpsWithEachCommand_data()
     QTest::addColumn<QStringList>("arguments");
     QTest::newRow("the program") << QStringList{u"--help"_s};
     for (const auto &command : {u"record"_s, u"replay"_s, u"export"_s, u"verify"_s, u"diagnose"_s,
-                                u"what-if"_s, u"compare"_s, u"report"_s, u"simulate"_s})
+                                u"what-if"_s, u"compare"_s, u"report"_s, u"check"_s, u"simulate"_s})
         QTest::newRow(qPrintable(command)) << QStringList{command, u"--help"_s};
 }
 
@@ -215,6 +215,8 @@ void TestCommandLine::refusesWrongUsage_data()
     row("compare - -", "standard input cannot be both");
     row("compare s.watchline s.watchline --align end", "choose start or wall or first-outcome");
     row("compare s.watchline s.watchline --format csv", "choose text or json");
+    row("check", "no device token");
+    row("check --format jsonl", "choose text or json");
     row("simulate --port 70000", "not a port: --port 70000");
     row("simulate --port http", "not a port");
     row("simulate --scenario no-such-thing", "no-such-thing");

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <QString>
+#include <QStringList>
 #include <QTemporaryDir>
 
 namespace watchline {
@@ -13,9 +14,15 @@ namespace watchline {
 class TestCertificate
 {
 public:
+    enum class Validity {
+        TwoDays,
+        Expired, ///< yesterday
+    };
+
     /// `subjectAltName` in openssl's words; another one makes a certificate for a wrong host.
     explicit TestCertificate(
-        const QString &subjectAltName = QStringLiteral("IP:127.0.0.1,DNS:localhost"));
+        const QString &subjectAltName = QStringLiteral("IP:127.0.0.1,DNS:localhost"),
+        Validity validity = Validity::TwoDays);
 
     bool isValid() const { return m_error.isEmpty(); }
     QString error() const { return m_error; }
@@ -23,6 +30,8 @@ public:
     QString keyFile() const { return m_folder.filePath(QStringLiteral("key.pem")); }
 
 private:
+    void run(const QStringList &arguments);
+
     QTemporaryDir m_folder;
     QString m_error;
 };

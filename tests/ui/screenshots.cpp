@@ -3,8 +3,8 @@
 
 // Takes pictures of the window in its states, for a person to look at and for the README:
 // watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
-// NAME is one of start, connect, replay, differences, findings, commands, errors and demo. Scale
-// with QT_SCALE_FACTOR. It is no test: nothing is compared.
+// NAME is one of start, connect, check, replay, differences, findings, commands, errors and demo.
+// Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
 
 #include "core/session/sessionfolder.h"
 #include "core/session/sessionwriter.h"
@@ -13,6 +13,7 @@
 #include "tests/support/testcertificate.h"
 #include "tests/ui/badapis.h"
 #include "ui/appearance.h"
+#include "ui/checkpanel.h"
 #include "ui/connectdialog.h"
 #include "ui/document.h"
 #include "ui/eventtableview.h"
@@ -267,6 +268,37 @@ void takeDialogErrors(const Studio &studio)
     studio.take(dialog, u"error-connect"_s);
 }
 
+/// The dialog with the check of this API.
+void takeCheck(const Studio &studio, const QUrl &url, const QString &caFile, const QString &name)
+{
+    ConnectionPreset preset;
+    preset.apiUrl = url.toString();
+    preset.token = Secret("device-token");
+    preset.caFile = caFile;
+    ConnectDialog dialog(preset);
+    dialog.setStyleSheet(styleSheet(Theme::of(dialog.palette())));
+    dialog.show();
+    dialog.findChild<QAbstractButton *>(u"check"_s)->click();
+    const auto *panel = dialog.findChild<CheckPanel *>();
+    if (!waitFor([&] { return !panel->isRunning(); }))
+        std::fprintf(stderr, "%s: the check hangs\n", qPrintable(name));
+    passTime(100);
+    studio.take(dialog, u"check-"_s + name);
+}
+
+void takeChecks(const Studio &studio)
+{
+    const TestCertificate certificate;
+    QString error;
+    SimulatorThread simulator(*Scenario::load(Scenario::defaultName(), &error));
+    if (!simulator.listen({0, certificate.certificateFile(), certificate.keyFile()}))
+        qFatal("%s", qPrintable(simulator.error()));
+    takeCheck(studio, simulator.url(), {}, u"certificate"_s);
+    takeCheck(studio, simulator.url(), certificate.certificateFile(), u"device-info"_s);
+    takeCheck(studio, simulator.url(), certificate.certificateFile(), u"passed"_s);
+    takeCheck(studio, QUrl(u"http://127.0.0.1:9"_s), {}, u"refused"_s);
+}
+
 void takeCommands(const Studio &studio)
 {
     const auto path = writeSession(studio, *outageSession(), u"outage.watchline"_s);
@@ -315,6 +347,8 @@ int main(int argc, char **argv)
         takeStart(studio);
     if (studio.wants(u"connect"_s))
         takeDialog(studio);
+    if (studio.wants(u"check"_s))
+        takeChecks(studio);
     if (studio.wants(u"replay"_s))
         takeReplay(studio);
     if (studio.wants(u"differences"_s))

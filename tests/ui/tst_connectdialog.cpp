@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/protocol/devicetoken.h"
+#include "tests/unit/watch/rawserver.h"
+#include "ui/checkpanel.h"
 #include "ui/connectdialog.h"
 #include "ui/settings.h"
 
@@ -9,6 +11,7 @@
 #include <QFile>
 #include <QLabel>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QRadioButton>
 #include <QSignalSpy>
 #include <QStandardPaths>
@@ -22,6 +25,14 @@ using namespace Qt::StringLiterals;
 using namespace watchline;
 
 namespace {
+
+constexpr int kPatience = 30'000;
+const QByteArray kDeviceInfo =
+    "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 49\r\n\r\n"
+    R"({"id":"dev_1","name":"Robot","projectId":"prj_1"})";
+
+/// What a user does.
+using Hand = std::function<void(ConnectDialog &)>;
 
 ConnectionPreset goodPreset()
 {
@@ -68,6 +79,32 @@ private slots:
     void forgetsAProblemThatIsBeingMended();
     void masksTheToken();
     void neverStoresTheToken();
+    void sendsNothingBeforeACheckIsAskedFor();
+    void checksWithoutTakingTheLease();
+    void showsWhereTheCheckFailed();
+    void checksOnlyWhatIsComplete();
+    void stopsTheCheck_data();
+    void stopsTheCheck();
+
+private:
+    static ConnectionPreset presetFor(const RawServer &server)
+    {
+        auto preset = goodPreset();
+        preset.apiUrl = server.url().toString();
+        return preset;
+    }
+    static CheckPanel &panelOf(const ConnectDialog &dialog)
+    {
+        return *dialog.findChild<CheckPanel *>();
+    }
+    static QPushButton &checkButtonOf(const ConnectDialog &dialog)
+    {
+        return *dialog.findChild<QPushButton *>(u"check"_s);
+    }
+    static QString told(const ConnectDialog &dialog, const QString &label)
+    {
+        return dialog.findChild<QLabel *>(label)->text();
+    }
 };
 
 void ConnectDialogTest::doesNotAcceptBeforeTheUserAgreed()
@@ -248,6 +285,90 @@ void ConnectDialogTest::neverStoresTheToken()
     for (const auto &key : settings.allKeys())
         QVERIFY2(!settings.value(key).toString().contains(u"device-token"_s), qPrintable(key));
     QCOMPARE(lastConnection().apiUrl, u"https://api.example.org"_s);
+}
+
+void ConnectDialogTest::sendsNothingBeforeACheckIsAskedFor()
+{
+    RawServer server(kDeviceInfo);
+    ConnectDialog dialog(presetFor(server));
+    QVERIFY(panelOf(dialog).isHidden());
+    QCoreApplication::processEvents();
+    QCOMPARE(server.connections(), 0);
+}
+
+void ConnectDialogTest::checksWithoutTakingTheLease()
+{
+    RawServer server(kDeviceInfo);
+    ConnectDialog dialog(presetFor(server));
+    checkButtonOf(dialog).click();
+    QVERIFY(panelOf(dialog).isRunning());
+    QTRY_VERIFY_WITH_TIMEOUT(!panelOf(dialog).isRunning(), kPatience);
+    QVERIFY(!panelOf(dialog).isHidden());
+    QVERIFY2(told(dialog, u"checkTitle"_s).contains(u"lease was not touched"_s),
+             qPrintable(told(dialog, u"checkTitle"_s)));
+    QCOMPARE(told(dialog, u"check_device_info"_s), u"Robot (dev_1), project prj_1"_s);
+    QCOMPARE(dialog.findChild<QWidget *>(u"checkMark_http"_s)->accessibleName(), u"passed"_s);
+    QCOMPARE(server.requests().size(), 1);
+    QVERIFY(server.requests().constFirst().contains("/device-info"));
+    // It is no connecting: that still waits for leave.
+    QCOMPARE(dialog.result(), 0);
+    QVERIFY(dialog.options().watch.token.isEmpty());
+    for (const auto *label : panelOf(dialog).findChildren<QLabel *>())
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+}
+
+void ConnectDialogTest::showsWhereTheCheckFailed()
+{
+    RawServer server("HTTP/1.1 401 No\r\nContent-Length: 12\r\n\r\n<b>token</b>");
+    ConnectDialog dialog(presetFor(server));
+    checkButtonOf(dialog).click();
+    QTRY_VERIFY_WITH_TIMEOUT(!panelOf(dialog).isRunning(), kPatience);
+    QVERIFY(told(dialog, u"checkTitle"_s).contains(u"Failed at device-info"_s));
+    QCOMPARE(dialog.findChild<QWidget *>(u"checkMark_device_info"_s)->accessibleName(),
+             u"failed"_s);
+    QVERIFY(told(dialog, u"check_device_info"_s).contains(u"<b>token</b>"_s));
+    QVERIFY(told(dialog, u"checkAdvice_device_info"_s).contains(u"token is this device's"_s));
+    // What is entered now has not been checked.
+    dialog.findChild<QLineEdit *>(u"url"_s)->setText(u"http://127.0.0.1:9"_s);
+    QVERIFY(panelOf(dialog).isHidden());
+}
+
+void ConnectDialogTest::checksOnlyWhatIsComplete()
+{
+    RawServer server(kDeviceInfo);
+    auto preset = presetFor(server);
+    preset.token = Secret();
+    ConnectDialog dialog(preset);
+    checkButtonOf(dialog).click();
+    QVERIFY(!problem(dialog, u"tokenError"_s).isEmpty());
+    QVERIFY(panelOf(dialog).isHidden());
+    QCOMPARE(server.connections(), 0);
+}
+
+void ConnectDialogTest::stopsTheCheck_data()
+{
+    QTest::addColumn<Hand>("hand");
+    QTest::newRow("by the button")
+        << Hand([](ConnectDialog &dialog) { checkButtonOf(dialog).click(); });
+    QTest::newRow("by another URL") << Hand([](ConnectDialog &dialog) {
+        dialog.findChild<QLineEdit *>(u"url"_s)->setText(u"http://127.0.0.1:9"_s);
+    });
+    QTest::newRow("by closing the dialog") << Hand([](ConnectDialog &dialog) { dialog.reject(); });
+}
+
+void ConnectDialogTest::stopsTheCheck()
+{
+    QFETCH(Hand, hand);
+    RawServer server([](QTcpSocket &, int) {});
+    ConnectDialog dialog(presetFor(server));
+    checkButtonOf(dialog).click();
+    QTRY_COMPARE_WITH_TIMEOUT(server.requests().size(), 1, kPatience);
+    QVERIFY(checkButtonOf(dialog).text().remove(u'&').contains(u"Stop checking"_s));
+    hand(dialog);
+    QVERIFY(!panelOf(dialog).isRunning());
+    QVERIFY(panelOf(dialog).isHidden());
+    QVERIFY(!checkButtonOf(dialog).text().contains(u"Stop"_s));
+    QTRY_COMPARE_WITH_TIMEOUT(server.openConnections(), 0, kPatience);
 }
 
 QTEST_MAIN(ConnectDialogTest)
