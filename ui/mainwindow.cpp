@@ -920,7 +920,7 @@ void MainWindow::writeReport(const QString &path, bool redact)
     if (!shown || isSessionItself(path))
         return;
     ReportOptions options;
-    options.redact = redact;
+    options.names = redact ? ReportOptions::Names::Replace : ReportOptions::Names::Keep;
     if (const auto range = m_view->timeline()->selectedRange()) {
         options.from = range->begin;
         options.to = range->end;

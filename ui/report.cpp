@@ -283,7 +283,7 @@ void Report::addFacts()
                            ? tr("%1 in the session: all as the gateway decides").arg(decisions)
                            : tr("%1 in the session: %2 not as the gateway decides")
                                  .arg(decisions, groupedNumber(verification.differences))});
-    facts.push_back({tr("Names"), m_options.redact
+    facts.push_back({tr("Names"), m_options.names != ReportOptions::Names::Keep
                                       ? tr("replaced: the same name has the same pseudonym")
                                       : tr("as recorded")});
 }
@@ -388,7 +388,7 @@ void Report::addLeftOut()
     }
     if (m_notesLeftOut > 0)
         lines.append(tr("%1 more notes.").arg(groupedNumber(m_notesLeftOut)));
-    if (m_options.redact)
+    if (m_options.names != ReportOptions::Names::Keep)
         lines.append(tr("Names, addresses and identifiers: pseudonyms stand for them."));
     lines.append(
         tr("All single events but the decisions and notes above: they are in the session."));
@@ -436,7 +436,7 @@ QString reportComplaint(const ReportOptions &options, const SessionStore &store)
 ExportResult writeReport(QIODevice &device, const SessionStore &store, const ReportOptions &options,
                          const ReportProgress &progress)
 {
-    if (!options.redact)
+    if (options.names != ReportOptions::Names::Replace)
         return Report(store, options, progress).write(device);
     bool isCancelled = false;
     const auto half = [&](double begin) {

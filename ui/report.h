@@ -15,8 +15,13 @@ struct ReportOptions
 {
     std::optional<Nanoseconds> from; ///< Since the session's start; from the first event without.
     std::optional<Nanoseconds> to;   ///< Not included; to the last event without.
-    bool redact = true;              ///< No name is in it; see Redaction.
-    ReadResult read;                 ///< What the file lost.
+    enum class Names {
+        Replace, ///< None is in it; see Redaction.
+        AreReplaced,
+        Keep,
+    };
+    Names names = Names::Replace;
+    ReadResult read; ///< What the file lost.
 };
 
 /// Told now and then how far it is, 0 to 1; false cancels.

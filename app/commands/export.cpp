@@ -420,7 +420,7 @@ ExportResult exportRedacted(SessionScan &scan, const SessionHeader &header, cons
 {
     return request.format == "csv"_L1
                ? exportRedactedCsv(scan, header, device, request.filter, redaction)
-               : exportRedactedJsonLines(scan, header, device, request.filter, redaction);
+               : exportRedactedJsonLines(scan, device, request.filter, redaction);
 }
 
 /// What can only be read once is held in memory while its names are looked at.
@@ -438,7 +438,7 @@ ExitStatus exportFromMemory(const CommandLine &line, const Request &request)
     if (request.redact) {
         StoreSource again(store);
         SessionScan names(again, {}, {});
-        redaction = Redaction::of(names, store.header());
+        redaction = Redaction::of(names, store.header(), store.headerLine());
     }
     const auto write = [&](QIODevice &device) {
         if (redaction) {
@@ -474,7 +474,7 @@ ExitStatus exportTable(const CommandLine &line, const Request &request)
         Input names(request, u"reading"_s);
         if (!names.isUsable())
             return names.tell();
-        redaction = Redaction::of(names.scan(), names.scan().header());
+        redaction = Redaction::of(names.scan(), names.scan().header(), names.scan().headerLine());
         if (names.isStopped())
             return concludeWith(stopped(), request, ExitStatus::Output);
     }

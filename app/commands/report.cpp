@@ -8,10 +8,12 @@
 #include "app/terminal.h"
 #include "core/base/text.h"
 #include "core/session/sessionreader.h"
+#include "core/transfer/redactedcopy.h"
 
 #include <QGuiApplication>
 
 #include <cmath>
+#include <memory>
 #include <variant>
 
 using namespace Qt::StringLiterals;
@@ -94,7 +96,8 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
         return line.complain(wouldReplaceItsInput(request.output));
     if (line.isSet(u"force"_s))
         request.existing = ExistingFile::Replace;
-    request.options.redact = !line.isSet(u"no-redact"_s);
+    if (line.isSet(u"no-redact"_s))
+        request.options.names = ReportOptions::Names::Keep;
     return request;
 }
 
@@ -149,15 +152,16 @@ ExitStatus runReport(const Invocation &invocation)
         return !isStopped;
     };
 
-    SessionStore store;
+    auto &options = request.options;
+    auto store = std::make_unique<SessionStore>();
     {
         ProgressLine progress(u"reading"_s);
-        request.options.read = readSession(request.file, store, [&](qint64 done, qint64 total) {
+        options.read = readSession(request.file, *store, [&](qint64 done, qint64 total) {
             progress.show(done, total);
             return goesOn();
         });
     }
-    const auto &found = request.options.read;
+    const auto &found = options.read;
     if (found.status == ReadResult::Status::Cancelled)
         return concludeWith(stopped(), request, ExitStatus::Output);
     if (!found.message.isEmpty())
@@ -166,18 +170,35 @@ ExitStatus runReport(const Invocation &invocation)
         return ExitStatus::Input;
     const auto input =
         found.status == ReadResult::Status::Complete ? ExitStatus::Done : ExitStatus::Input;
-    if (const auto complaint = reportComplaint(request.options, store); !complaint.isEmpty())
+    if (const auto complaint = reportComplaint(options, *store); !complaint.isEmpty())
         return line.complain(complaint);
 
     ProgressLine progress(u"writing the report"_s, ProgressLine::Unit::Events);
-    const auto events = store.size();
-    const auto result = writeExport(request.output, request.existing, [&](QIODevice &device) {
-        return writeReport(device, store, request.options, [&](double share) {
-            if (share >= 0)
-                progress.show(std::llround(share * static_cast<double>(events)), events);
-            return goesOn();
+    const auto events = store->size();
+    const auto tell = [&](double share) {
+        if (share >= 0)
+            progress.show(std::llround(share * static_cast<double>(events)), events);
+        return goesOn();
+    };
+    const bool redact = options.names == ReportOptions::Names::Replace;
+    const auto write = [&](QIODevice &device) {
+        if (redact) {
+            // Of two large sessions only one stays in memory.
+            auto copy = std::make_unique<SessionStore>();
+            const auto problem =
+                makeRedactedCopy(*store, *copy, [&tell](double share) { return tell(share / 2); });
+            if (isStopped)
+                return stopped();
+            if (!problem.isEmpty())
+                return ExportResult::failed(problem);
+            store = std::move(copy);
+            options.names = ReportOptions::Names::AreReplaced;
+        }
+        return writeReport(device, *store, options, [&](double share) {
+            return tell(redact && share >= 0 ? 0.5 + share / 2 : share);
         });
-    });
+    };
+    const auto result = writeExport(request.output, request.existing, write);
     return concludeWith(result, request, input);
 }
 

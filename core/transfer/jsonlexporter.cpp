@@ -52,12 +52,10 @@ ExportResult exportJsonLines(SessionScan &scan, QIODevice &device, const ExportF
     return exportRows(scan, scan.headerLine() + '\n', makeLines, device, filter);
 }
 
-ExportResult exportRedactedJsonLines(SessionScan &scan, const SessionHeader &header,
-                                     QIODevice &device, const ExportFilter &filter,
-                                     const Redaction &redaction)
+ExportResult exportRedactedJsonLines(SessionScan &scan, QIODevice &device,
+                                     const ExportFilter &filter, const Redaction &redaction)
 {
-    return exportRows(scan, toJsonLine(redaction.header(header)) + '\n', makeLines, device, filter,
-                      &redaction);
+    return exportRows(scan, redaction.headerLine() + '\n', makeLines, device, filter, &redaction);
 }
 
 } // namespace watchline

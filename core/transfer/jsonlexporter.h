@@ -22,9 +22,8 @@ ExportResult exportJsonLines(const SessionStore &store, QIODevice &device,
 
 /// The same straight from a file, in one pass; the scan's header was read.
 ExportResult exportJsonLines(SessionScan &scan, QIODevice &device, const ExportFilter &filter);
-/// The same with names replaced. `header` is the session's, which the scan need not have.
-ExportResult exportRedactedJsonLines(SessionScan &scan, const SessionHeader &header,
-                                     QIODevice &device, const ExportFilter &filter,
-                                     const Redaction &redaction);
+/// The same with names replaced; the scan need not have a header.
+ExportResult exportRedactedJsonLines(SessionScan &scan, QIODevice &device,
+                                     const ExportFilter &filter, const Redaction &redaction);
 
 } // namespace watchline

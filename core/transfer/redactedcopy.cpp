@@ -45,7 +45,7 @@ QString makeRedactedCopy(const SessionStore &store, SessionStore &copy,
     {
         StoreSource source(store);
         SessionScan scan(source, {}, step(progress, 0));
-        redaction = Redaction::of(scan, store.header());
+        redaction = Redaction::of(scan, store.header(), store.headerLine());
         if (scan.result().status == ReadResult::Status::Cancelled)
             return {};
     }
@@ -54,7 +54,7 @@ QString makeRedactedCopy(const SessionStore &store, SessionStore &copy,
         return cannotCopy(file.errorString());
     StoreSource source(store);
     SessionScan scan(source, {}, step(progress, 1));
-    const auto written = exportRedactedJsonLines(scan, store.header(), file, {}, *redaction);
+    const auto written = exportRedactedJsonLines(scan, file, {}, *redaction);
     if (written.status == ExportResult::Status::Cancelled)
         return {};
     if (written.status == ExportResult::Status::Failed || !file.flush())

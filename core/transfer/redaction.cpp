@@ -7,6 +7,10 @@
 #include "core/policy/retrypolicy.h"
 #include "core/transfer/nametext.h"
 
+#include <QJsonDocument>
+#include <QJsonObject>
+#include <QRegularExpression>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -254,6 +258,27 @@ QString replaced(const Pseudonyms &pseudonyms, const QString &text, TakeApart ta
     return QString::fromStdString(out);
 }
 
+/// The numbers of the policy that the session was recorded with, in a header's line that has ours.
+QByteArray withPolicyOf(const QByteArray &recorded, const QByteArray &line)
+{
+    static const QRegularExpression name(u"^[a-z_]{1,40}$"_s);
+    const auto policyOf = [](const QByteArray &header) {
+        return QJsonDocument::fromJson(header).object().value("policy"_L1).toObject();
+    };
+    const auto policy = policyOf(recorded);
+    QJsonObject numbers;
+    for (auto i = policy.begin(); i != policy.end(); ++i) {
+        if (i.value().isDouble() && name.match(i.key()).hasMatch())
+            numbers.insert(i.key(), i.value());
+    }
+    // Quotes in a text are escaped: this is the member.
+    const QByteArray member = R"(,"policy":)";
+    const auto place = line.lastIndexOf(member);
+    if (numbers.isEmpty() || numbers == policyOf(line) || place < 0)
+        return line;
+    return line.first(place) + member + QJsonDocument(numbers).toJson(QJsonDocument::Compact) + '}';
+}
+
 /// A foreign program may have put anything there.
 bool isOwnGenerator(const QString &generator)
 {
@@ -262,7 +287,8 @@ bool isOwnGenerator(const QString &generator)
 
 } // namespace
 
-std::shared_ptr<const Redaction> Redaction::of(SessionScan &scan, const SessionHeader &header)
+std::shared_ptr<const Redaction> Redaction::of(SessionScan &scan, const SessionHeader &header,
+                                               const QByteArray &headerLine)
 {
     auto redaction = std::make_shared<Redaction>();
     auto &pseudonyms = redaction->m_pseudonyms;
@@ -283,10 +309,11 @@ std::shared_ptr<const Redaction> Redaction::of(SessionScan &scan, const SessionH
                  addAll(static_cast<NameProduct &>(product).names);
                  return true;
              });
+    redaction->m_headerLine = withPolicyOf(headerLine, toJsonLine(redaction->redacted(header)));
     return redaction;
 }
 
-SessionHeader Redaction::header(const SessionHeader &header) const
+SessionHeader Redaction::redacted(const SessionHeader &header) const
 {
     SessionHeader result = header;
     const auto *known = &m_pseudonyms;

@@ -25,9 +25,12 @@ class Redaction
 public:
     /// Goes through the whole session for its names; the scan's header was read or there is none.
     /// The scan's result says whether it came to the end.
-    static std::shared_ptr<const Redaction> of(SessionScan &scan, const SessionHeader &header);
+    /// `headerLine` is the header's as it stands in the file.
+    static std::shared_ptr<const Redaction> of(SessionScan &scan, const SessionHeader &header,
+                                               const QByteArray &headerLine);
 
-    SessionHeader header(const SessionHeader &header) const;
+    /// The session's header, with the policy's constants that it was recorded with.
+    QByteArray headerLine() const { return m_headerLine; }
     /// The line for an event, as a session file has it, without its line end. Replaces what is in
     /// `out`.
     void writeLine(std::string &out, const EventView &event) const;
@@ -35,7 +38,10 @@ public:
     QString text(const QString &text) const;
 
 private:
+    SessionHeader redacted(const SessionHeader &header) const;
+
     Pseudonyms m_pseudonyms;
+    QByteArray m_headerLine;
 };
 
 } // namespace watchline

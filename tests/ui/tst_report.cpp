@@ -31,7 +31,7 @@ QByteArray pageOf(const SessionStore &store, const ReportOptions &options = {})
 ReportOptions named()
 {
     ReportOptions options;
-    options.redact = false;
+    options.names = ReportOptions::Names::Keep;
     return options;
 }
 
@@ -243,9 +243,9 @@ void TestReport::isBounded()
 
 void TestReport::canBeStopped()
 {
-    for (const bool redact : {false, true}) {
+    for (const auto names : {ReportOptions::Names::Replace, ReportOptions::Names::Keep}) {
         ReportOptions options;
-        options.redact = redact;
+        options.names = names;
         QBuffer buffer;
         buffer.open(QIODevice::WriteOnly);
         const auto result =

@@ -36,7 +36,7 @@ QByteArray redacted(QByteArray session, Format format = Format::JsonLines)
     std::shared_ptr<const Redaction> redaction;
     QBuffer first(&session);
     if (!scanOver(first, [&](SessionScan &scan) {
-            redaction = Redaction::of(scan, scan.header());
+            redaction = Redaction::of(scan, scan.header(), scan.headerLine());
             return true;
         }))
         return "no session";
@@ -46,7 +46,7 @@ QByteArray redacted(QByteArray session, Format format = Format::JsonLines)
     const bool isDone = scanOver(second, [&](SessionScan &scan) {
         const auto result = format == Format::Csv
                                 ? exportRedactedCsv(scan, scan.header(), out, {}, *redaction)
-                                : exportRedactedJsonLines(scan, scan.header(), out, {}, *redaction);
+                                : exportRedactedJsonLines(scan, out, {}, *redaction);
         return result.status == ExportResult::Status::Done;
     });
     return isDone ? out.data() : QByteArray("failed");
@@ -104,6 +104,7 @@ private slots:
     void replacesUrls();
     void replacesMembersOfTheirOwn();
     void replacesTheHeadersNames();
+    void keepsThePolicysConstants();
     void replacesWhatOnlyALaterEventNames();
     void replacesWhatIsSpelledWithCodes();
     void replacesWhatTheFormatDoesNotKnow();
@@ -268,6 +269,18 @@ void TestRedaction::replacesTheHeadersNames()
     QVERIFY(first.contains(R"("generator":"recorder of host-3")"));
     QVERIFY(first.contains(R"("started":"2026-11-23T14:30:00.000Z")"));
     QVERIFY(file.contains(R"("source":"host-2:8080")"));
+}
+
+void TestRedaction::keepsThePolicysConstants()
+{
+    const QByteArray start = R"({"watchline":1,"started":"2026-11-23T14:30:00.000Z","sources":[")"
+                             R"(,\"policy\":"],"policy":{"max_backoff_ms":7000,"of arm":1,)"
+                             R"("owner":"arm"},"more":"arm"})";
+    const auto file = redacted(start + '\n' + toJsonLine(deviceInfo(u"arm"_s)) + '\n');
+    const auto first = file.left(file.indexOf('\n'));
+    QVERIFY2(first.endsWith(R"("sources":["source-1"],"policy":{"max_backoff_ms":7000}})"),
+             first.constData());
+    QVERIFY(!file.contains("arm"));
 }
 
 void TestRedaction::replacesWhatOnlyALaterEventNames()
