@@ -42,6 +42,13 @@ Nanoseconds positive(Nanoseconds duration)
     return std::max(duration, Nanoseconds::zero());
 }
 
+/// When that began which the event ends; not so long ago that differences would not be numbers.
+Nanoseconds beganAt(const DiagnosisInput &input)
+{
+    const Nanoseconds duration = Microseconds(std::max<qint64>(input.durationUs, 0));
+    return std::max<Nanoseconds>(input.t - duration, -kFarthestTime);
+}
+
 bool contains(std::string_view text, std::string_view part)
 {
     return text.find(part) != std::string_view::npos;
@@ -349,8 +356,7 @@ void Diagnosis::Private::takeStatus(Source &source, const DiagnosisInput &input)
 
 void Diagnosis::Private::takeDeviceInfo(Source &source, const DiagnosisInput &input)
 {
-    const Nanoseconds began =
-        input.t - Microseconds(std::max<qint64>(input.durationUs, 0)); // both are within a century
+    const auto began = beganAt(input);
     endObstacle(source, began);
     if (input.word == Word::Ok) {
         if (input.durationUs >= 0)
@@ -646,8 +652,7 @@ void Diagnosis::Private::takeOutcome(Source &source, const DiagnosisInput &input
         watch = *source.watch;
     } else {
         ++watchesWithoutStart;
-        watch.began = watch.lastFrame =
-            input.t - Microseconds(std::max<qint64>(input.durationUs, 0));
+        watch.began = watch.lastFrame = beganAt(input);
     }
     const bool hasStart = source.watch.has_value();
     const Nanoseconds duration = input.durationUs >= 0 ? Nanoseconds(Microseconds(input.durationUs))

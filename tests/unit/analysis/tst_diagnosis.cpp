@@ -662,7 +662,19 @@ void TestDiagnosis::sumsOfHugeTimesStayNumbers()
         session.wait(2 * Nanoseconds(kFarthestTime) - 1h).keepAlive();
         events += session.events();
     }
-    const auto figures = diagnosed(events).figures();
+    // What claims to have lasted for a century, at both ends of time.
+    for (const auto t : {-Nanoseconds(kFarthestTime), Nanoseconds(kFarthestTime)}) {
+        SessionBuilder session(u"robot-0"_s, t);
+        session.add(deviceInfoError(0).set(Field::DurationMs, Value(3.2e15)));
+        session.add(Event(EventKind::Outcome)
+                        .set(Field::Outcome, "read_timeout")
+                        .set(Field::DurationMs, Value(3.2e15)));
+        events += session.events();
+    }
+    const auto diagnosis = diagnosed(events);
+    for (const auto &finding : diagnosis.findings())
+        QVERIFY(finding.from >= -kFarthestTime && finding.to <= kFarthestTime);
+    const auto figures = diagnosis.figures();
     QCOMPARE(figures.connected, Nanoseconds(kFarthestTime));
     QVERIFY(figures.longestSilence > Nanoseconds(kFarthestTime));
 }
