@@ -277,8 +277,8 @@ private:
         } else if (detail.contains(u"not UTF-8"_s)) {
             send(event.t, "\xff\n", u"a line that is not UTF-8"_s);
         } else {
-            const auto size = std::clamp<qint64>(
-                static_cast<qint64>(event.number(Field::Size).value_or(0)), 0, kLongestData);
+            const auto size = static_cast<qsizetype>(
+                std::clamp(event.number(Field::Size).value_or(0), 0.0, double{kLongestData}));
             send(event.t, "event: " + lineSafe(type) + "\ndata: " + QByteArray(size, 'x') + "\n\n",
                  u"an event %1"_s.arg(singleLine(type, 80)));
         }
@@ -518,15 +518,12 @@ bool isRecording(QByteArrayView start)
     return line.startsWith(R"({"watchline":)") || parser.parseHeader(line, header);
 }
 
-std::optional<Scenario::Data> loadRecording(const QString &path, QString *error)
+std::optional<Scenario::Data> loadRecording(QIODevice &device, const QString &path, QString *error)
 {
-    const auto shown = shownPath(path, Direction::Input);
-    FileSource file;
-    SessionScan scan(file, shown, {});
+    DeviceSource source(device);
+    SessionScan scan(source, shownPath(path, Direction::Input), {});
     RecordedServer server;
-    if (const int problem = file.open(path); problem != 0) {
-        scan.fail(u"cannot read the session"_s, fileReason(problem));
-    } else if (scan.readHeader()) {
+    if (scan.readHeader()) {
         scan.run([] { return std::make_unique<Events>(); },
                  [&server](LineProduct &product, const LinePiece &) {
                      const auto &events = static_cast<const Events &>(product).all();

@@ -100,8 +100,7 @@ std::optional<Scenario> Scenario::load(const QString &nameOrFile, QString *error
         return {};
     }
     if (isRecording(file.peek(kLongestHeader))) {
-        file.close();
-        auto data = loadRecording(nameOrFile, error);
+        auto data = loadRecording(file, nameOrFile, error);
         return data ? std::optional(made(std::move(*data), nameOrFile)) : std::nullopt;
     }
     const auto json = file.read(kLargestFile + 1);
