@@ -15,9 +15,16 @@ namespace watchline {
 
 namespace {
 
+/// No event counts as further from the start than this: sums of a few such times always fit.
+constexpr Nanoseconds kFarthestEvent = kFarthestTime / 4;
 constexpr qsizetype kMostDevices = 10;
 constexpr qsizetype kMostNames = 5; // in a sentence
 constexpr qsizetype kLongestName = 200;
+
+Nanoseconds inReach(Nanoseconds t)
+{
+    return std::clamp(t, -kFarthestEvent, kFarthestEvent);
+}
 
 /// What a diagnosis looks at, and what it does not keep.
 class Batch : public DiagnosisBatch
@@ -60,11 +67,11 @@ public:
         }
         Item item;
         item.index = index;
-        item.t = event.t;
+        item.t = inReach(event.t);
         item.kind = event.kind;
         item.source = m_sources.intern(event.source.empty() ? std::string_view("?") : event.source);
         auto &decision = item.decision;
-        decision.t = event.t;
+        decision.t = item.t;
         decision.attempt = event.attempt;
         if (event.kind == EventKind::Decision) {
             decision.rule = ruleFromName(event.text(Field::Rule));
@@ -101,8 +108,9 @@ public:
     {
         for (const auto &input : batch.inputs()) {
             const bool isFirst = m_session.diagnosis.events() == 0;
-            m_session.first = isFirst ? input.t : std::min(m_session.first, input.t);
-            m_session.last = isFirst ? input.t : std::max(m_session.last, input.t);
+            const auto t = inReach(input.t);
+            m_session.first = isFirst ? t : std::min(m_session.first, t);
+            m_session.last = isFirst ? t : std::max(m_session.last, t);
             m_session.diagnosis.take(input);
         }
         std::vector<QString> names{QString()};
@@ -327,7 +335,7 @@ private:
             }
         }
         // In A's time, B's origin is that much later.
-        const auto longest = std::chrono::duration_cast<Milliseconds>(kFarthestTime).count();
+        const auto longest = std::chrono::duration_cast<Milliseconds>(2 * kFarthestEvent).count();
         const auto later = Nanoseconds(Milliseconds(
             std::clamp<qint64>(m_a.header.started.msecsTo(m_b.header.started), -longest, longest)));
         m_result.originA = Nanoseconds::zero();

@@ -18,6 +18,8 @@ namespace watchline {
 
 namespace {
 
+/// No event counts as further from the start than this: sums of a few such times always fit.
+constexpr Nanoseconds kFarthestEvent = kFarthestTime / 4;
 constexpr std::size_t kMostSources = 10'000;
 /// Of one watch: 16 MiB.
 constexpr std::size_t kMostSilences = 1'000'000;
@@ -59,7 +61,7 @@ public:
         if (event.kind == EventKind::Note) // may be written at any time
             return;
         Input input;
-        input.t = event.t;
+        input.t = std::clamp(event.t, -kFarthestEvent, kFarthestEvent);
         input.source =
             m_sources.intern(event.source.empty() ? std::string_view("?") : event.source);
         input.kind = event.kind;

@@ -287,6 +287,12 @@ void TestComparison::saysWhyItCannotAlign_data()
     QTest::newRow("a day earlier")
         << fileOf(outage().events(), -24h) << static_cast<int>(Alignment::Wall)
         << u"they have no time in common"_s;
+    QTest::newRow("centuries apart")
+        << QByteArray(R"({"watchline":1,"started":"2426-11-23T14:30:00.000Z"}
+{"t":-3155760000000000000,"kind":"keepalive"}
+{"t":3155760000000000000,"kind":"keepalive"}
+)") << static_cast<int>(Alignment::Wall)
+        << u"they have no time in common"_s;
     QTest::newRow("no start") << QByteArray("{\"watchline\":1}\n")
                               << static_cast<int>(Alignment::Wall)
                               << u"b does not say when it was recorded"_s;

@@ -506,6 +506,8 @@ void TestWhatIf::saysWhatItLeftOut_data()
         0, 0, u"2 attempts, 1 watches, 700 ms, longest 700 ms, worst minute 2"_s);
     row("times that go backwards", Lines().attempt(1'000).hello(900).shutdown(3'000), 0, 2,
         u"1 attempts, 1 watches, 0 ms, longest 0 ms, worst minute 1"_s);
+    row("times from two centuries", Lines().attempt(-3'155'760'000'000).hello(3'155'760'000'000), 0,
+        0, u"1 attempts, 1 watches, 1577880000000 ms, longest 1577880000000 ms, worst minute 1"_s);
     row("cut off in a watch", Lines().attempt(0).hello(100).frame(5'000), 0, 0,
         u"1 attempts, 1 watches, 100 ms, longest 100 ms, worst minute 1"_s);
     row("no attempt at all", Lines().frame(5'000), 0, 0,
