@@ -9,7 +9,6 @@
 #include "core/watch/shortrequest.h"
 
 #include <QHostAddress>
-#include <QHostInfo>
 #include <QNetworkRequest>
 #include <QSslCertificateExtension>
 #include <QSslCipher>
@@ -346,12 +345,9 @@ void ApiCheck::Private::lookUp()
         connectTcp();
         return;
     }
-    // It is not aborted when nobody wants it any more: Qt would lose the function below.
     isLookingUp = true;
-    QHostInfo::lookupHost(firstHost(), q, [this](const QHostInfo &info) {
-        if (std::exchange(isLookingUp, false))
-            takeAddresses(info);
-    });
+    // By name: Qt loses a function when its receiver goes, or the look-up is aborted.
+    QHostInfo::lookupHost(firstHost(), q, SLOT(takeAddresses(QHostInfo)));
 }
 
 void ApiCheck::Private::takeAddresses(const QHostInfo &info)
@@ -586,6 +582,12 @@ ApiCheck::~ApiCheck() = default;
 void ApiCheck::start()
 {
     d->chooseProxy();
+}
+
+void ApiCheck::takeAddresses(const QHostInfo &info)
+{
+    if (std::exchange(d->isLookingUp, false))
+        d->takeAddresses(info);
 }
 
 const CheckReport &ApiCheck::report() const

@@ -8,6 +8,7 @@
 #include "core/protocol/endpoints.h"
 
 #include <QDateTime>
+#include <QHostInfo>
 #include <QList>
 #include <QObject>
 #include <QString>
@@ -123,6 +124,9 @@ signals:
     void changed();
     /// A step has failed, or the last one has passed.
     void finished();
+
+private slots:
+    void takeAddresses(const QHostInfo &info);
 
 private:
     struct Private;

@@ -9,6 +9,7 @@
 #include "core/watch/proxyenvironment.h"
 #include "core/watch/qnamtransport.h"
 
+#include <QCoreApplication>
 #include <QThread>
 
 using namespace Qt::StringLiterals;
@@ -74,10 +75,13 @@ NetworkThread::~NetworkThread()
     }
     d->thread->quit();
     // One that hangs is left to itself: it holds nothing that is ours, and ends when it can.
-    if (d->thread->wait(kEndWithinMs))
+    if (d->thread->wait(kEndWithinMs)) {
         delete d->thread;
-    else
-        QObject::connect(d->thread, &QThread::finished, d->thread, &QObject::deleteLater);
+        return;
+    }
+    // So may the thread that it was made in, which then deletes nothing any more.
+    d->thread->moveToThread(QCoreApplication::instance()->thread());
+    QObject::connect(d->thread, &QThread::finished, d->thread, &QObject::deleteLater);
 }
 
 bool NetworkThread::prepare()

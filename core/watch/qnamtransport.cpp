@@ -6,6 +6,7 @@
 #include "core/protocol/endpoints.h"
 #include "generated/version.h"
 
+#include <QCoreApplication>
 #include <QEvent>
 #include <QIODevice>
 #include <QLoggingCategory>
@@ -35,10 +36,13 @@ public:
         if (!m_thread)
             return;
         m_thread->quit();
-        if (m_thread->wait(kCloseWithinMs))
+        if (m_thread->wait(kCloseWithinMs)) {
             delete m_thread;
-        else
-            QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
+            return;
+        }
+        // This thread may end sooner, and then deletes nothing any more.
+        m_thread->moveToThread(QCoreApplication::instance()->thread());
+        QObject::connect(m_thread, &QThread::finished, m_thread, &QObject::deleteLater);
     }
     ManagerCloser() = default;
     ManagerCloser(const ManagerCloser &) = delete;
