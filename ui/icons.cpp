@@ -60,6 +60,35 @@ QPainterPath shapeOf(Icon which)
         return triangle(11, 5);
     case Icon::After:
         return triangle(5, 11);
+    case Icon::NextAttempt:
+        path = triangle(1, 7);
+        path.addEllipse(QRectF(8, 4.5, 7, 7));
+        return path;
+    case Icon::PreviousAttempt:
+        path = triangle(15, 9);
+        path.addEllipse(QRectF(1, 4.5, 7, 7));
+        return path;
+    case Icon::Loop:
+        // A ring with an arrow's head.
+        path.arcMoveTo(QRectF(2.5, 2.5, 11, 11), 50);
+        path.arcTo(QRectF(2.5, 2.5, 11, 11), 50, 280);
+        path.arcTo(QRectF(4.3, 4.3, 7.4, 7.4), 330, -280);
+        path.closeSubpath();
+        path.moveTo(8.5, 5.6);
+        path.lineTo(14.6, 6.6);
+        path.lineTo(13.4, 0.8);
+        path.closeSubpath();
+        return path;
+    case Icon::SkipIdle:
+        // From one mark over nothing to the next.
+        path.addRect(1.5, 3, 1.8, 10);
+        path.addRect(12.7, 3, 1.8, 10);
+        path.addRect(4.6, 7.3, 3.6, 1.4);
+        path.moveTo(7.8, 4.8);
+        path.lineTo(11.8, 8);
+        path.lineTo(7.8, 11.2);
+        path.closeSubpath();
+        return path;
     case Icon::Live:
         path.addEllipse(QRectF(4, 4, 8, 8));
         return path;

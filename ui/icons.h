@@ -17,6 +17,10 @@ enum class Icon {
     PreviousDecision,
     Before,
     After,
+    PreviousAttempt,
+    NextAttempt,
+    Loop,
+    SkipIdle,
     Live
 };
 

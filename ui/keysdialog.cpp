@@ -61,7 +61,7 @@ QWidget *legend()
     auto *grid = new QGridLayout(part);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(10);
-    grid->setVerticalSpacing(5);
+    grid->setVerticalSpacing(3);
     grid->addWidget(heading(KeysDialog::tr("Marks")), 0, 0, 1, 2);
     int row = 1;
     for (const auto &[tone, what] : marks) {
@@ -122,10 +122,16 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+T"), tr("count times from here")},
         {tr("Esc"), tr("clear")},
     };
-    const Keys everywhere{
+    const Keys replay{
         {tr("Space"), tr("play or pause the replay, pause the view")},
         {tr("Ctrl+Right, Ctrl+Left"), tr("next and previous event")},
         {tr("Ctrl+Down, Ctrl+Up"), tr("next and previous decision")},
+        {tr("Ctrl+PgDown, Ctrl+PgUp"), tr("next and previous attempt")},
+        {tr("Ctrl+G"), tr("go to a time")},
+        {tr("[ ]"), tr("loop from here, up to here")},
+        {tr("Ctrl+Shift+L, Ctrl+Shift+I"), tr("loop or not; skip idle time")},
+    };
+    const Keys everywhere{
         {tr("Alt+Down, Alt+Up"), tr("next and previous with the same outcome")},
         {tr("Alt+Shift+Down, Alt+Shift+Up"), tr("the same lease")},
         {tr("Ctrl+. Ctrl+,"), tr("next and previous in this attempt")},
@@ -136,8 +142,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+F, F3"), tr("find, find next")},
         {tr("Ctrl+C"), tr("copy the rows as CSV")},
         {tr("M"), tr("note here, or on the selected range")},
-        {tr("Ctrl+N"), tr("connect")},
-        {tr("Ctrl+Shift+N"), tr("connect to a fleet")},
+        {tr("Ctrl+N, Ctrl+Shift+N"), tr("connect; connect to a fleet")},
         {tr("Ctrl+R"), tr("retry now")},
         {tr("Ctrl+O"), tr("open a session")},
         {tr("Ctrl+Shift+F"), tr("the findings")},
@@ -149,7 +154,9 @@ KeysDialog::KeysDialog(QWidget *parent)
     auto *left = stacked({section(tr("Timeline"), timeline), legend()});
     left->layout()->setSpacing(20);
     columns->addWidget(left, 1);
-    columns->addWidget(section(tr("Everywhere"), everywhere), 1);
+    auto *right = stacked({section(tr("Replay"), replay), section(tr("Everywhere"), everywhere)});
+    right->layout()->setSpacing(14);
+    columns->addWidget(right, 1);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &KeysDialog::reject);
     auto *layout = new QVBoxLayout(this);

@@ -236,6 +236,8 @@ void MainWindow::connectParts()
         if (!m_inspectorGate.isActive())
             m_inspectorGate.start();
     });
+    connect(m_view, &SessionView::jumpRequested, this, &MainWindow::askJump);
+    connect(m_view->playhead(), &Playhead::loopChanged, this, &MainWindow::updateActions);
     connect(m_view, &SessionView::followingChanged, this, &MainWindow::updateActions);
     connect(m_view, &SessionView::pausedChanged, this, &MainWindow::updateActions);
     connect(m_view->timeline(), &TimelineView::rangeSelected, this, &MainWindow::updateActions);
@@ -833,11 +835,29 @@ void MainWindow::updateActions()
     const bool any = document() && !isShowingStartPage();
     const bool live = m_live && m_live->isLive();
     auto &a = *m_actions;
-    for (auto *action : {a.saveCopy,      a.exportCsv,    a.exportPicture,    a.closeSession,
-                         a.copy,          a.find,         a.findNext,         a.findPrevious,
-                         a.filter,        a.fit,          a.zoomIn,           a.zoomOut,
-                         a.relativeTimes, a.note,         a.verify,           a.nextEvent,
-                         a.previousEvent, a.nextDecision, a.previousDecision, a.why,
+    for (auto *action : {a.saveCopy,
+                         a.exportCsv,
+                         a.exportPicture,
+                         a.closeSession,
+                         a.copy,
+                         a.find,
+                         a.findNext,
+                         a.findPrevious,
+                         a.filter,
+                         a.fit,
+                         a.zoomIn,
+                         a.zoomOut,
+                         a.relativeTimes,
+                         a.note,
+                         a.verify,
+                         a.nextEvent,
+                         a.previousEvent,
+                         a.nextDecision,
+                         a.previousDecision,
+                         a.nextAttempt,
+                         a.previousAttempt,
+                         a.jump,
+                         a.why,
                          a.findings})
         action->setEnabled(any);
     a.report->setEnabled(any);
@@ -845,6 +865,11 @@ void MainWindow::updateActions()
     for (auto *action : {a.stop, a.retryNow, a.following})
         action->setEnabled(live);
     a.pause->setEnabled(any);
+    for (auto *action : {a.loop, a.loopFrom, a.loopTo, a.skipIdle})
+        action->setEnabled(any && !live);
+    a.loop->setChecked(m_view->playhead()->isLooping());
+    a.clearLoop->setEnabled(m_view->playhead()->hasLoopMarks());
+    a.loopRange->setEnabled(any && !live && m_view->timeline()->selectedRange().has_value());
     a.pause->setText(!live                ? tr("Play or pause")
                      : m_view->isPaused() ? tr("Resume the view")
                                           : tr("Pause the view"));

@@ -158,6 +158,9 @@ private:
     bool isSessionItself(const QString &path);
     Verdict verdict() const;
     void tellVerification();
+    void askJump();
+    void setLooping(bool on);
+    void loopSelectedRange();
     void showDifferences();
     void showWhy();
 

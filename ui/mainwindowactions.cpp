@@ -13,7 +13,9 @@
 #include "ui/exporter.h"
 #include "ui/findbar.h"
 #include "ui/findingsdock.h"
+#include "ui/icons.h"
 #include "ui/inspector.h"
+#include "ui/jumpdialog.h"
 #include "ui/keysdialog.h"
 #include "ui/livedocument.h"
 #include "ui/sessionview.h"
@@ -134,13 +136,43 @@ void MainWindow::buildActions()
     make(a.retryNow, tr("Retry now"), QKeySequence(tr("Ctrl+R")), [this] { retryNow(); });
     make(a.pause, tr("Play or pause"), {}, [this] { m_view->togglePlaying(); });
     make(a.nextEvent, tr("&Next event"), QKeySequence(Qt::CTRL | Qt::Key_Right),
-         [this] { m_view->step(1, false); });
+         [this] { m_view->step(1, StepTo::Event); });
     make(a.previousEvent, tr("&Previous event"), QKeySequence(Qt::CTRL | Qt::Key_Left),
-         [this] { m_view->step(-1, false); });
+         [this] { m_view->step(-1, StepTo::Event); });
     make(a.nextDecision, tr("Next &decision"), QKeySequence(Qt::CTRL | Qt::Key_Down),
-         [this] { m_view->step(1, true); });
+         [this] { m_view->step(1, StepTo::Decision); });
     make(a.previousDecision, tr("Previous d&ecision"), QKeySequence(Qt::CTRL | Qt::Key_Up),
-         [this] { m_view->step(-1, true); });
+         [this] { m_view->step(-1, StepTo::Decision); });
+    make(a.nextAttempt, tr("Next &attempt"), QKeySequence(Qt::CTRL | Qt::Key_PageDown),
+         [this] { m_view->step(1, StepTo::Attempt); });
+    make(a.previousAttempt, tr("Previous a&ttempt"), QKeySequence(Qt::CTRL | Qt::Key_PageUp),
+         [this] { m_view->step(-1, StepTo::Attempt); });
+    make(a.jump, tr("&Go to a time…"), QKeySequence(tr("Ctrl+G")), [this] { askJump(); });
+    make(a.loop, tr("&Loop"), QKeySequence(tr("Ctrl+Shift+L")),
+         [this](bool on) { setLooping(on); });
+    a.loop->setCheckable(true);
+    a.loop->setToolTip(tr("Play the marked part again and again: [ and ] mark it (Ctrl+Shift+L)"));
+    make(a.loopFrom, tr("Loop &from here"), QKeySequence(Qt::Key_BracketLeft), [this] {
+        m_view->playhead()->setLoopBegin(m_view->playhead()->position());
+        m_view->playhead()->setLooping(true);
+    });
+    make(a.loopTo, tr("Loop up t&o here"), QKeySequence(Qt::Key_BracketRight), [this] {
+        m_view->playhead()->setLoopEnd(m_view->playhead()->position());
+        m_view->playhead()->setLooping(true);
+    });
+    make(a.loopRange, tr("Loop the &selected range"), {}, [this] { loopSelectedRange(); });
+    make(a.clearLoop, tr("Loop &no more"), {}, [this] {
+        m_view->playhead()->setLooping(false);
+        m_view->playhead()->setLoopBegin(std::nullopt);
+        m_view->playhead()->setLoopEnd(std::nullopt);
+    });
+    make(a.skipIdle, tr("S&kip idle time"), QKeySequence(tr("Ctrl+Shift+I")),
+         [this](bool on) { m_view->setSkippingIdle(on); });
+    a.skipIdle->setCheckable(true);
+    a.skipIdle->setToolTip(
+        tr("Jump over times without events that are longer than 2 s (Ctrl+Shift+I)"));
+    m_view->transport()->addToggle(a.loop, Icon::Loop);
+    m_view->transport()->addToggle(a.skipIdle, Icon::SkipIdle);
     make(a.why, tr("&Why"), QKeySequence(tr("Ctrl+I")), [this] { showWhy(); });
     make(a.verify, tr("&Verify the decisions"), QKeySequence(tr("Ctrl+Shift+V")),
          [this] { verifySession(); });
@@ -239,7 +271,10 @@ void MainWindow::buildMenus()
     watch->addSeparator();
     watch->addAction(a.pause);
     watch->addSeparator();
-    watch->addActions({a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision});
+    watch->addActions({a.nextEvent, a.previousEvent, a.nextDecision, a.previousDecision,
+                       a.nextAttempt, a.previousAttempt, a.jump});
+    watch->addSeparator();
+    watch->addActions({a.loop, a.loopFrom, a.loopTo, a.loopRange, a.clearLoop, a.skipIdle});
 
     auto *analyze = menuBar()->addMenu(tr("&Analyze"));
     analyze->addActions({a.findings, a.why, a.verify});
@@ -501,6 +536,38 @@ void MainWindow::tellVerification()
     else
         tell(MessageBar::Kind::Failure, said.sentence, tr("Show them"),
              [this] { showDifferences(); });
+}
+
+void MainWindow::askJump()
+{
+    const auto *shown = document();
+    if (!shown)
+        return;
+    JumpDialog dialog(shown->store().header().started, {shown->store().firstTime(), shown->now()},
+                      this);
+    if (dialog.exec() == QDialog::Accepted && dialog.target() && document() == shown)
+        m_view->jumpTo(*dialog.target());
+}
+
+/// Without marks it is the selected range that is looped, or all.
+void MainWindow::setLooping(bool on)
+{
+    auto *playhead = m_view->playhead();
+    if (on && !playhead->hasLoopMarks() && m_view->timeline()->selectedRange())
+        loopSelectedRange();
+    else
+        playhead->setLooping(on);
+}
+
+void MainWindow::loopSelectedRange()
+{
+    const auto range = m_view->timeline()->selectedRange();
+    if (!range)
+        return;
+    auto *playhead = m_view->playhead();
+    playhead->setLoopBegin(range->begin);
+    playhead->setLoopEnd(range->end);
+    playhead->setLooping(true);
 }
 
 void MainWindow::showDifferences()

@@ -51,6 +51,15 @@ struct MainWindow::Actions
     QAction *nextDecision = nullptr;
     QAction *previousDecision = nullptr;
     QAction *why = nullptr;
+    QAction *nextAttempt = nullptr;
+    QAction *previousAttempt = nullptr;
+    QAction *jump = nullptr;
+    QAction *loop = nullptr;
+    QAction *loopFrom = nullptr;
+    QAction *loopTo = nullptr;
+    QAction *loopRange = nullptr;
+    QAction *clearLoop = nullptr;
+    QAction *skipIdle = nullptr;
     QAction *verify = nullptr;
     QAction *findings = nullptr;
     QAction *commands = nullptr;

@@ -7,7 +7,6 @@
 #include "ui/eventtableview.h"
 #include "ui/job.h"
 #include "ui/timeline/timelineview.h"
-#include "ui/transportbar.h"
 
 #include <QKeyEvent>
 #include <QScopedValueRollback>
@@ -19,6 +18,8 @@ namespace watchline {
 namespace {
 
 constexpr std::size_t kLongestHistory = 200;
+/// Rows that one step looks at while the window waits.
+constexpr int kMostStepped = 20'000;
 
 } // namespace
 
@@ -67,7 +68,9 @@ void SessionView::connectParts()
     connect(m_timeline, &TimelineView::playheadMoved, &m_playhead, &Playhead::moveTo);
     connect(m_timeline, &TimelineView::noteRequested, this, &SessionView::noteRequested);
     connect(&m_playhead, &Playhead::moved, this, &SessionView::playheadMoved);
+    connect(&m_playhead, &Playhead::loopChanged, this, &SessionView::showLoop);
     connect(m_transport, &TransportBar::stepRequested, this, &SessionView::step);
+    connect(m_transport, &TransportBar::jumpRequested, this, &SessionView::jumpRequested);
 }
 
 void SessionView::setDocument(Document *document)
@@ -75,6 +78,10 @@ void SessionView::setDocument(Document *document)
     m_playhead.pause();
     m_finding.reset(); // it reads the store that goes
     m_document = document;
+    m_playhead.setLoopBegin(std::nullopt);
+    m_playhead.setLoopEnd(std::nullopt);
+    m_playhead.setLooping(false);
+    setSkippingIdle(m_skipsIdle);
     m_selected = -1;
     m_history.clear();
     m_historyIndex = -1;
@@ -364,26 +371,87 @@ void SessionView::togglePlaying()
     }
 }
 
-void SessionView::step(int direction, bool decision)
+void SessionView::step(int direction, StepTo what)
 {
     if (!m_document)
         return;
     m_playhead.pause();
+    m_finding.reset();
     const auto &store = m_document->store();
     qsizetype from = m_selected;
     if (from < 0)
         from = store.lowerBound(shownTime() + Nanoseconds(1)) - (direction > 0 ? 1 : 0);
+    const auto kind = what == StepTo::Attempt ? EventKind::ConnectAttempt : EventKind::Decision;
     auto *events = m_table->events();
     int row = events->tableRowAtOrBefore(from);
     if (direction < 0 && row >= 0 && events->storeRow(row) < from)
         ++row; // the table hides `from`: the one before it is already the answer
-    for (row += direction; row >= 0 && row < events->rowCount(); row += direction) {
+    row += direction;
+    for (int looked = 0; row >= 0 && row < events->rowCount(); row += direction, ++looked) {
         const auto found = events->storeRow(row);
-        if (!decision || store.kind(found) == EventKind::Decision) {
+        if (what == StepTo::Event || store.kind(found) == kind) {
             selectRow(found, By::User);
             return;
         }
+        if (looked == kMostStepped) {
+            stepFar(found, direction, kind);
+            return;
+        }
     }
+}
+
+void SessionView::stepFar(qsizetype from, int direction, EventKind kind)
+{
+    EventFilter wanted;
+    wanted.kinds = 1U << static_cast<int>(kind);
+    const auto &store = m_document->store();
+    auto row = std::make_shared<qsizetype>(-1);
+    auto work = [&store, shown = m_table->events()->filter(), wanted, from, direction,
+                 row](const Job::Progress &progress) {
+        *row = findEvent(store, shown, wanted, from, direction,
+                         [&progress] { return progress(0, -1); });
+        return QString();
+    };
+    m_finding = std::make_unique<Job>(std::move(work));
+    connect(m_finding.get(), &Job::finished, this,
+            [this, row, from, direction, finding = m_finding.get()] {
+                if (m_finding.get() != finding || finding->isCancelled())
+                    return;
+                // Round the end is no step.
+                if (*row >= 0 && (direction > 0 ? *row > from : *row < from))
+                    selectRow(*row, By::User);
+            });
+    m_finding->start();
+}
+
+void SessionView::jumpTo(Nanoseconds t)
+{
+    if (!m_document)
+        return;
+    m_playhead.pause();
+    setFollowing(false);
+    if (m_document->isLive()) {
+        selectRow(m_document->store().lowerBound(t + Nanoseconds(1)) - 1, By::User);
+        return;
+    }
+    m_playhead.moveTo(t);
+    const auto seen = m_timeline->visibleRange();
+    if (!seen.contains(t)) {
+        const auto begin = t - seen.duration() / 2;
+        m_timeline->setVisibleRange({begin, begin + seen.duration()});
+    }
+}
+
+void SessionView::setSkippingIdle(bool on)
+{
+    m_skipsIdle = on;
+    m_playhead.setSkipsIdle(on && m_document ? &m_document->store() : nullptr);
+}
+
+void SessionView::showLoop()
+{
+    const bool isShown = m_playhead.hasLoopMarks() || m_playhead.isLooping();
+    m_timeline->setLoop(isShown ? std::optional(m_playhead.loop()) : std::nullopt);
 }
 
 void SessionView::find(const EventFilter &wanted, bool backwards)

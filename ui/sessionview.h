@@ -5,10 +5,11 @@
 
 #include "core/base/clock.h"
 #include "core/session/eventfilter.h"
+#include "core/timeline/playhead.h"
 #include "core/timeline/timerange.h"
-#include "ui/playhead.h"
 #include "ui/siblingbar.h"
 #include "ui/statusview.h"
+#include "ui/transportbar.h"
 
 #include <QWidget>
 
@@ -23,7 +24,6 @@ class Document;
 class EventTableView;
 class Job;
 class TimelineView;
-class TransportBar;
 
 /// A session on screen: timeline, table and, for a recorded one, the controls of the replay. Keeps
 /// selection, time and following the same in all of them.
@@ -75,8 +75,14 @@ public:
     bool isPaused() const { return m_paused; }
     /// Space: plays and pauses a replay, or pauses the view of a live session.
     void togglePlaying();
-    /// To the next (+1) or previous (-1) event or decision, of the rows that the table shows.
-    void step(int direction, bool decision);
+    /// To the next (+1) or previous (-1) of the rows that the table shows and that are such. Where
+    /// it is far away it is looked for in another thread.
+    void step(int direction, StepTo what);
+    /// Moves the playhead there, and into sight; live, selects the last event before.
+    void jumpTo(Nanoseconds t);
+    /// Of stretches without events the replay plays the edges only.
+    void setSkippingIdle(bool on);
+    TransportBar *transport() const { return m_transport; }
     /// Looks for an event among those that the table shows, from the selected one on and round the
     /// end, in another thread; selects it and says so by found().
     void find(const EventFilter &wanted, bool backwards);
@@ -95,6 +101,8 @@ signals:
     void pausedChanged(bool paused);
     /// find() is done: whether there was one.
     void found(bool any);
+    /// Somebody wants to type a time to go to.
+    void jumpRequested();
     /// shownTime() has changed, or what is known of it.
     void statusChanged();
     /// Of a moment the range is empty.
@@ -112,6 +120,8 @@ private:
     StringId leaseAt(const EventRow &event) const;
     void remember(qsizetype row);
     void showWaiting();
+    void stepFar(qsizetype from, int direction, EventKind kind);
+    void showLoop();
     void goTo(qsizetype historyIndex);
 
     Document *m_document = nullptr;
@@ -125,6 +135,7 @@ private:
     qsizetype m_selected = -1;
     bool m_following = false;
     bool m_paused = false;
+    bool m_skipsIdle = false;
     bool m_movedBySelection = false;
     std::vector<qsizetype> m_history;
     qsizetype m_historyIndex = -1;

@@ -34,6 +34,8 @@ StatusStrip::StatusStrip(QWidget *parent)
           new StatusField(tr("Last heartbeat"), u"unauthorized"_s, tr("ok, 59 s ago"), false, this))
     , m_readTimeout(new StatusField(tr("Read time-out"), u"12.5 s"_s, tr("12.5 s when connected"),
                                     false, this))
+    , m_backoff(
+          new StatusField(tr("Backoff"), u"999 ms"_s, tr("after the next failure"), false, this))
     , m_connected(new StatusField(tr("Connected"), u"100.0 %"_s, tr("1 h 17 min of 1 h 18 min"),
                                   false, this))
     , m_rule(new StatusField(tr("Rule"), u"outcome.heartbeat_unauthorized"_s, {}, true, this))
@@ -55,6 +57,7 @@ void StatusStrip::setView(const StatusView &view)
     m_lease->setFigure(view.lease);
     m_heartbeat->setFigure(view.heartbeat);
     m_readTimeout->setFigure(view.readTimeout);
+    m_backoff->setFigure(view.backoff);
     m_connected->setFigure(view.connected);
     m_rule->setFigure(view.rule);
 }
@@ -88,10 +91,10 @@ void StatusStrip::changeEvent(QEvent *event)
 void StatusStrip::arrange()
 {
     // Left to right; who stays longest when there is little room comes first in the second list.
-    const std::array fields{m_watch,       m_attempt,   m_lease, m_heartbeat,
-                            m_readTimeout, m_connected, m_rule};
-    const std::array important{m_watch,     m_attempt,   m_rule,       m_lease,
-                               m_heartbeat, m_connected, m_readTimeout};
+    const std::array fields{m_watch,       m_attempt, m_lease,     m_heartbeat,
+                            m_readTimeout, m_backoff, m_connected, m_rule};
+    const std::array important{m_watch,     m_attempt,     m_rule,    m_lease,
+                               m_heartbeat, m_readTimeout, m_backoff, m_connected};
 
     const int chipWidth = m_chip->sizeHint().width();
     int room = width() - 2 * kMargin - chipWidth;

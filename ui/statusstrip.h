@@ -41,6 +41,7 @@ private:
     StatusField *m_lease;
     StatusField *m_heartbeat;
     StatusField *m_readTimeout;
+    StatusField *m_backoff;
     StatusField *m_connected;
     StatusField *m_rule;
     bool m_isFleet = false;

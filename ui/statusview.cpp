@@ -91,7 +91,7 @@ StatusView fleetView(const FleetState &fleet)
     view.watch = {tr("%1 watches").arg(fleet.total()), tr("select an event to see one"), false};
     view.leaseCaption = tr("Lease");
     for (auto *figure : {&view.attempt, &view.lease, &view.heartbeat, &view.readTimeout,
-                         &view.connected, &view.rule})
+                         &view.backoff, &view.connected, &view.rule})
         figure->value = u"–"_s;
     return view;
 }
@@ -166,14 +166,29 @@ StatusFigure heartbeatFigure(const RunState &state, Nanoseconds now)
     return figure;
 }
 
-StatusFigure readTimeoutFigure(const RunState &state)
+StatusFigure readTimeoutFigure(const RunState &state, Nanoseconds now)
 {
     const auto timeout = watchline::readTimeout(state.heartbeatInterval);
     if (timeout.count() == 0)
         return {u"–"_s, tr("no watch yet"), false};
     if (!state.watchBegan)
         return {u"–"_s, tr("%1 when connected").arg(readableDuration(timeout)), false};
-    return {readableDuration(timeout), tr("of silence ends it"), false};
+    // Whole seconds: what ticks faster draws the eye for nothing.
+    const auto silence = std::chrono::floor<std::chrono::seconds>(
+        std::max(now - state.lastFrame.value_or(*state.watchBegan), Nanoseconds::zero()));
+    return {readableDuration(timeout), tr("silent for %1").arg(readableDuration(silence)), false};
+}
+
+StatusFigure backoffFigure(const RunState &state)
+{
+    if (isStopped(state))
+        return {u"–"_s, tr("no further attempt"), false};
+    if (state.backoffBegan)
+        return {readableDuration(state.nextBackoff),
+                tr("next; now %1").arg(readableDuration(state.backoffDelay)), false};
+    return {readableDuration(state.nextBackoff),
+            state.nextBackoff >= kMaxBackoff ? tr("at its maximum") : tr("after the next failure"),
+            false};
 }
 
 StatusFigure connectedFigure(const RunState &state, Nanoseconds now)
@@ -213,7 +228,8 @@ StatusView statusView(const StatusInput &input, const SessionStore &store)
     view.attempt = attemptFigure(input);
     describeLease(view, input.state, store);
     view.heartbeat = heartbeatFigure(input.state, input.now);
-    view.readTimeout = readTimeoutFigure(input.state);
+    view.readTimeout = readTimeoutFigure(input.state, input.now);
+    view.backoff = backoffFigure(input.state);
     view.connected = connectedFigure(input.state, input.now);
     view.rule = ruleFigure(input.state);
     return view;

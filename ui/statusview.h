@@ -37,6 +37,7 @@ struct StatusView
     QString leaseCaption;
     StatusFigure heartbeat;
     StatusFigure readTimeout;
+    StatusFigure backoff; ///< What the next failure would wait.
     StatusFigure connected;
     StatusFigure rule;
 

@@ -19,9 +19,9 @@
 #include "ui/eventtableview.h"
 #include "ui/findingcard.h"
 #include "ui/findingsdock.h"
+#include "ui/jumpdialog.h"
 #include "ui/keysdialog.h"
 #include "ui/mainwindow.h"
-#include "ui/playhead.h"
 #include "ui/sessionview.h"
 #include "ui/settings.h"
 #include "ui/timeline/timelineview.h"
@@ -34,6 +34,7 @@
 #include <QDir>
 #include <QElapsedTimer>
 #include <QFile>
+#include <QLineEdit>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
@@ -157,6 +158,20 @@ void takeReplay(const Studio &studio)
     window->sessionView()->playhead()->moveTo(std::chrono::seconds(150));
     passTime(400);
     studio.take(*window, u"playhead"_s);
+    auto *playhead = window->sessionView()->playhead();
+    playhead->setLoopBegin(std::chrono::seconds(120));
+    playhead->setLoopEnd(std::chrono::seconds(220));
+    playhead->setLooping(true);
+    window->sessionView()->jumpTo(std::chrono::seconds(172));
+    passTime(400);
+    studio.take(*window, u"loop"_s);
+    JumpDialog jump(window->document()->store().header().started,
+                    {Nanoseconds::zero(), window->document()->now()});
+    jump.setStyleSheet(styleSheet(Theme::of(jump.palette())));
+    jump.show();
+    if (auto *text = jump.findChild<QLineEdit *>())
+        text->setText(u"14:32:05"_s);
+    studio.take(jump, u"jump"_s);
 }
 
 /// A recording whose gateway waited otherwise than the policy says.

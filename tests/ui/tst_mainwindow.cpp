@@ -15,7 +15,6 @@
 #include "ui/inspector.h"
 #include "ui/livehints.h"
 #include "ui/mainwindow.h"
-#include "ui/playhead.h"
 #include "ui/report.h"
 #include "ui/sessionview.h"
 #include "ui/settings.h"
@@ -407,11 +406,11 @@ void MainWindowTest::stepsByEventAndByDecision()
     auto *view = window.sessionView();
     const auto &store = window.document()->store();
     view->select(0);
-    view->step(1, false);
+    view->step(1, StepTo::Event);
     QCOMPARE(view->selectedRow(), 1);
-    view->step(-1, false);
+    view->step(-1, StepTo::Event);
     QCOMPARE(view->selectedRow(), 0);
-    view->step(1, true);
+    view->step(1, StepTo::Decision);
     QCOMPARE(view->selectedRow(), rowOf(store, EventKind::Decision));
 }
 

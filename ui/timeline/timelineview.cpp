@@ -64,6 +64,7 @@ void TimelineView::setStore(const SessionStore *store)
     d->index = store ? std::make_unique<TimelineIndex>(*store) : nullptr;
     d->now.reset();
     d->playhead.reset();
+    d->loop.reset();
     d->waiting.reset();
     d->hover.reset();
     d->row = -1;
@@ -182,6 +183,12 @@ void TimelineView::setPlayhead(std::optional<Nanoseconds> t)
     update(scene.layout.overview.adjusted(0, -6, 0, 6).toAlignedRect());
     if (d->following && t)
         d->changeRange([this] { d->viewport.follow(*d->playhead); });
+}
+
+void TimelineView::setLoop(std::optional<TimeRange> loop)
+{
+    if (std::exchange(d->loop, loop) != loop)
+        update();
 }
 
 std::optional<Nanoseconds> TimelineView::playhead() const

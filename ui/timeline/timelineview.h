@@ -56,6 +56,8 @@ public:
     /// The replay cursor; can be dragged (playheadMoved). nullopt: none.
     void setPlayhead(std::optional<Nanoseconds> t);
     std::optional<Nanoseconds> playhead() const;
+    /// What a replay loops; drawn above the lanes.
+    void setLoop(std::optional<TimeRange> loop);
     void setWaiting(std::optional<PlannedBackoff> waiting);
 
     TimeRange visibleRange() const;

@@ -72,6 +72,7 @@ struct TimelineView::Private
     TimelineViewport viewport;
     std::optional<Nanoseconds> now;
     std::optional<Nanoseconds> playhead;
+    std::optional<TimeRange> loop;
     std::optional<PlannedBackoff> waiting;
     std::optional<TimeRange> selection;
     Nanoseconds origin{};
@@ -108,6 +109,7 @@ struct TimelineView::Private
     void renderOverview(const TimelineScene &scene);
     void paintOverlay(QPainter &painter, const TimelineScene &scene) const;
     void paintSelection(QPainter &painter, const TimelineScene &scene) const;
+    void paintLoop(QPainter &painter, const TimelineScene &scene) const;
     void paintCursor(QPainter &painter, const TimelineScene &scene) const;
     void paintEmpty(QPainter &painter, const TimelineScene &scene) const;
     void updateScrollBar() const;

@@ -204,6 +204,25 @@ void TimelineView::Private::paintSelection(QPainter &painter, const TimelineScen
     }
 }
 
+/// A bracket that lies over the lanes.
+void TimelineView::Private::paintLoop(QPainter &painter, const TimelineScene &scene) const
+{
+    const auto &canvas = scene.layout.canvas;
+    if (!loop)
+        return;
+    const double left = std::clamp(scene.x(loop->begin), canvas.left(), canvas.right());
+    const double right = std::clamp(scene.x(loop->end), canvas.left(), canvas.right());
+    const double thick = 2 * scene.fonts.unit;
+    const double top = canvas.top() - 4 * thick;
+    painter.fillRect(QRectF(left, top, right - left, thick), scene.theme.accent);
+    for (const auto t : {loop->begin, loop->end}) {
+        const double x = scene.x(t);
+        if (x >= canvas.left() && x <= canvas.right())
+            painter.fillRect(QRectF(x - thick / 2, top, thick, canvas.top() - top),
+                             scene.theme.accent);
+    }
+}
+
 void TimelineView::Private::paintCursor(QPainter &painter, const TimelineScene &scene) const
 {
     const auto cursor = playhead ? playhead : now;
@@ -250,6 +269,7 @@ void TimelineView::Private::paintOverlay(QPainter &painter, const TimelineScene 
     }
     paintSelection(painter, scene);
     painter.setClipping(false);
+    paintLoop(painter, scene);
     paintCursor(painter, scene);
     if (q->hasFocus()) {
         painter.setPen(QPen(withAlpha(scene.theme.accent, 0.8), 2));
