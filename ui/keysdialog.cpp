@@ -83,7 +83,7 @@ QWidget *section(const QString &title, const Keys &keys)
     auto *grid = new QGridLayout(part);
     grid->setContentsMargins(0, 0, 0, 0);
     grid->setHorizontalSpacing(16);
-    grid->setVerticalSpacing(5);
+    grid->setVerticalSpacing(3);
     grid->addWidget(heading(title), 0, 0, 1, 2);
     int row = 1;
     for (const auto &[key, what] : keys) {
@@ -155,13 +155,13 @@ KeysDialog::KeysDialog(QWidget *parent)
     left->layout()->setSpacing(20);
     columns->addWidget(left, 1);
     auto *right = stacked({section(tr("Replay"), replay), section(tr("Everywhere"), everywhere)});
-    right->layout()->setSpacing(14);
+    right->layout()->setSpacing(10);
     columns->addWidget(right, 1);
     auto *buttons = new QDialogButtonBox(QDialogButtonBox::Close);
     connect(buttons, &QDialogButtonBox::rejected, this, &KeysDialog::reject);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(20, 18, 20, 14);
-    layout->setSpacing(16);
+    layout->setContentsMargins(20, 14, 20, 12);
+    layout->setSpacing(10);
     layout->addLayout(columns);
     layout->addWidget(buttons);
 }

@@ -4,6 +4,7 @@
 // What the window asks for while somebody scrubs through a recording, at random places of it.
 
 #include "core/analysis/explanation.h"
+#include "core/analysis/verify.h"
 #include "core/session/runstate.h"
 #include "core/session/sessionreader.h"
 #include "core/timeline/idle.h"
@@ -62,6 +63,11 @@ void measureFile(const QString &path)
     print("run_state_index", rows,
           std::chrono::duration<double, std::milli>(SteadyTime::now() - began).count(), "ms");
 
+    const auto verifying = SteadyTime::now();
+    const auto decisionCount = verify(store).decisions;
+    print("verify", rows,
+          std::chrono::duration<double, std::milli>(SteadyTime::now() - verifying).count(), "ms");
+
     std::mt19937_64 random(1);
     std::vector<Nanoseconds> times(kPlaces);
     std::vector<qsizetype> places(kPlaces);
@@ -88,7 +94,7 @@ void measureFile(const QString &path)
         measure("why_of, decisions", rows, [&](std::size_t i) {
             lines += whyOf(store, decisions[i * decisions.size() / kPlaces]).rows.size();
         });
-    if (attempts + stretches == 0 && lines == 0)
+    if (attempts + stretches == 0 && lines == 0 && decisionCount == 0)
         std::fprintf(stderr, "%s has nothing to look at\n", qPrintable(path));
 }
 
