@@ -111,8 +111,11 @@ void MarkSeries::append(const Mark &mark)
         m_latest = mark.t;
 }
 
-void MarkSeries::settle()
+qint64 MarkSeries::settle()
 {
+    if (m_summaries.size() == m_entries.size())
+        return kOpenEnd;
+    const qint64 changed = std::min(m_earliestLate, time(m_summaries.size()));
     if (m_earliestLate != kOpenEnd) {
         // What was settled is in order, and so is what lies before the late ones.
         const auto byTime = [this](const Entry &a, const Entry &b) {
@@ -128,6 +131,7 @@ void MarkSeries::settle()
     }
     for (std::size_t i = m_summaries.size(); i < m_entries.size(); ++i)
         m_summaries.append(time(i), {i, m_entries[i].rank, m_entries[i].ordinary});
+    return changed;
 }
 
 std::size_t MarkSeries::lowerBound(qint64 t, std::size_t from) const
@@ -163,10 +167,10 @@ Span &SpanSeries::edit(std::size_t i)
     return m_spans[i];
 }
 
-void SpanSeries::settle()
+qint64 SpanSeries::settle()
 {
     if (m_dirty >= m_spans.size())
-        return;
+        return kOpenEnd;
     const auto begin = m_spans.begin();
     const auto byTime = [](const Span &a, const Span &b) { return a.begin < b.begin; };
     // Normally the new ones are in order and after the old ones, and nothing moves.
@@ -179,6 +183,7 @@ void SpanSeries::settle()
         std::inplace_merge(place, settled, m_spans.end(), byTime);
     }
     m_settled = m_spans.size();
+    const qint64 changed = m_spans[m_dirty].begin;
     m_summaries.truncate(m_dirty);
     m_ranks.resize(m_summaries.size());
     for (std::size_t i = m_summaries.size(); i < m_spans.size(); ++i) {
@@ -186,6 +191,7 @@ void SpanSeries::settle()
         m_summaries.append(m_spans[i].begin, {i, m_ranks[i], 0});
     }
     m_dirty = m_spans.size();
+    return changed;
 }
 
 std::size_t SpanSeries::lowerBound(qint64 t, std::size_t from) const

@@ -7,6 +7,7 @@
 #include "core/timeline/severity.h"
 #include "core/timeline/timerange.h"
 
+#include <deque>
 #include <limits>
 #include <vector>
 
@@ -78,15 +79,25 @@ struct Span
     StringId leaseId = 0;
     int attempt = 0;
     EventKind kind = EventKind::Unknown; ///< of the event that began it
-    Word word = Word::None;   ///< the status; or how it ended; None: it runs, or not known
-    std::optional<Rule> rule; ///< waits: the decision before
-    bool hot = false;         ///< attempts: one of many in a short time with no wait between them
+    Word word = Word::None; ///< the status; or how it ended; None: it runs, or not known
+    qint8 ruleCode = -1;    ///< see rule()
+    bool hot = false;       ///< attempts: one of many in a short time with no wait between them
 
+    /// Waits: the decision before.
+    std::optional<Rule> rule() const
+    {
+        return ruleCode < 0 ? std::nullopt : std::optional(static_cast<Rule>(ruleCode));
+    }
+    void setRule(std::optional<Rule> rule)
+    {
+        ruleCode = rule ? static_cast<qint8>(*rule) : qint8{-1};
+    }
     int rank() const { return static_cast<int>(severity()); }
     bool isOpen() const { return end == kOpenEnd; }
     qint64 endOr(qint64 openEnd) const { return isOpen() ? std::max(begin, openEnd) : end; }
     Severity severity() const;
 };
+static_assert(sizeof(Span) == 64); // a line of the cache each: a frame looks at thousands
 
 /// What is greatest in a stretch of a series.
 struct Extremes
@@ -127,7 +138,7 @@ private:
         qint8 rank = -1;
     };
     static_assert(sizeof(Block) == 16);
-    using Blocks = std::vector<Block>;
+    using Blocks = std::deque<Block>;
 
     static void widen(Extremes &extremes, const Extremes &other);
     static Extremes of(const Block &block);
@@ -161,8 +172,9 @@ public:
 
     /// Takes a row of the store in. To be followed by settle() before anything is looked up.
     void append(const Mark &mark);
-    /// Makes order and summaries whole again.
-    void settle();
+    /// Makes order and summaries whole again. Gives the time from which on something is new;
+    /// kOpenEnd: nothing is.
+    qint64 settle();
 
     /// First mark at or after `t`; it is known not to lie before `from`.
     std::size_t lowerBound(qint64 t, std::size_t from = 0) const;
@@ -181,7 +193,7 @@ private:
     static_assert(sizeof(Entry) == 8);
 
     const SessionStore *m_store;
-    std::vector<Entry> m_entries;
+    std::deque<Entry> m_entries; // in pieces: that they grow never takes long
     Summaries m_summaries;
     qint64 m_latest = kNoTime;
     qint64 m_earliestLate = kOpenEnd; // of those that came after a later one
@@ -197,8 +209,9 @@ public:
 
     /// To be followed by settle() before anything is looked up.
     void append(const Span &span);
-    /// Makes order and summaries whole again after append() and edit().
-    void settle();
+    /// Makes order and summaries whole again after append() and edit(). Gives the time from which
+    /// on spans that begin are new or changed; kOpenEnd: none.
+    qint64 settle();
     /// For changes that leave its begin alone. To be followed by settle().
     Span &edit(std::size_t i);
 
@@ -208,8 +221,8 @@ public:
     std::size_t worst(std::size_t first, std::size_t last) const;
 
 private:
-    std::vector<Span> m_spans;
-    std::vector<qint8> m_ranks; // of the spans, close together: they are looked at most
+    std::deque<Span> m_spans;
+    std::deque<qint8> m_ranks; // of the spans, close together: they are looked at most
     Summaries m_summaries;
     std::size_t m_settled = 0;
     std::size_t m_dirty = 0; // first span whose block is not up to date

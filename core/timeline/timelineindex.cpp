@@ -142,17 +142,25 @@ struct TimelineIndex::Builder
         waitIsForDeviceInfo = false;
     }
 
-    void settle()
+    void settle(FoldCache &folds)
     {
         for (auto &series : lanes.marks)
-            series.settle();
+            forget(folds, series, series.settle());
         for (auto *series : {&lanes.statuses, &lanes.watches, &lanes.waits})
-            series->settle();
+            forget(folds, *series, series->settle());
+    }
+
+    template<typename Series>
+    static void forget(FoldCache &folds, const Series &series, qint64 from)
+    {
+        if (from != kOpenEnd)
+            folds.forget(&series, from);
     }
 };
 
 TimelineIndex::TimelineIndex(const SessionStore &store)
     : m_store(store)
+    , m_folds(std::make_unique<FoldCache>())
 {}
 
 TimelineIndex::~TimelineIndex() = default;
@@ -171,7 +179,7 @@ bool TimelineIndex::update(qsizetype most)
     for (; m_size < end; ++m_size)
         takeIn(m_size);
     for (const auto &builder : m_sources)
-        builder->settle();
+        builder->settle(*m_folds);
     return true;
 }
 
@@ -356,7 +364,7 @@ void TimelineIndex::takeBackoff(Builder &builder, const EventRow &event, quint32
     span.kind = EventKind::Backoff;
     span.row = row;
     span.attempt = event.attempt;
-    span.rule = builder.rule;
+    span.setRule(builder.rule);
     if (event.delay)
         span.planned = nanoseconds(*event.delay);
     if (event.word == Word::Started) {

@@ -7,8 +7,11 @@
 #include "core/timeline/series.h"
 
 #include <array>
+#include <memory>
 
 namespace watchline {
+
+class FoldCache;
 
 /// The lanes of a source, downwards: cause above effect.
 enum class Lane : quint8 {
@@ -77,6 +80,8 @@ public:
     /// First to last event, whatever their order; empty without events.
     TimeRange extent() const { return m_extent; }
     const Density &density() const { return m_density; }
+    /// Of what was drawn last; no part of what the index says.
+    FoldCache &folds() const { return *m_folds; }
 
     /// The span that a row belongs to (an attempt for its hello, a wait for its end), if any.
     std::optional<Span> spanOf(qsizetype row) const;
@@ -100,6 +105,7 @@ private:
 
     const SessionStore &m_store;
     std::vector<std::unique_ptr<Builder>> m_sources;
+    std::unique_ptr<FoldCache> m_folds;
     Density m_density;
     TimeRange m_extent;
     qsizetype m_size = 0;

@@ -266,6 +266,7 @@ void benchFrames(const SessionStore &store, const TimelineIndex &index)
         double begin; // shares of the session
         double length;
         double step = 0; // to the next frame, a share of the length
+        double zoom = 0; // what the next frame is shorter, a share of the length
     };
     const View views[] = {
         {"frame, all", 0, 1},
@@ -273,22 +274,26 @@ void benchFrames(const SessionStore &store, const TimelineIndex &index)
         {"frame, 1/1000", 0.62, 0.001},
         {"frame, 1/100000", 0.5, 0.00001},
         {"frame, panning", 0.2, 0.1, 0.002},
+        {"frame, zooming from all", 0, 1, 0, 0.001},
     };
-    for (const auto &[name, begin, length, step] : views) {
+    for (const auto &view : views) {
         const auto share = [&](double part) {
             return std::chrono::duration_cast<Nanoseconds>(duration * part);
         };
-        const double taken = median(31, [&, begin = begin, length = length, step = step](int i) {
-            const auto from = scene.session.begin + share(begin + step * length * i);
-            scene.range = {from, from + std::max(share(length), Nanoseconds(1'000))};
+        const double taken = median(31, [&](int i) {
+            const auto from = scene.session.begin + share(view.begin + view.step * view.length * i);
+            const auto size = share(view.length * (1 - view.zoom * i));
+            scene.range = {from, from + std::max(size, Nanoseconds(1'000))};
             paintFrame(image, scene, scene.session);
         });
-        report(name, store.size(), taken, "ms", "filling the frame", fill);
+        report(view.name, store.size(), taken, "ms", "filling the frame", fill);
     }
     if (qEnvironmentVariableIsSet("BENCH_LANES")) {
-        for (const auto &[name, begin, length, step] : views) {
-            scene.range = {std::chrono::duration_cast<Nanoseconds>(duration * begin),
-                           std::chrono::duration_cast<Nanoseconds>(duration * (begin + length))};
+        for (const auto &view : views) {
+            const char *name = view.name;
+            const double end = view.begin + view.length;
+            scene.range = {std::chrono::duration_cast<Nanoseconds>(duration * view.begin),
+                           std::chrono::duration_cast<Nanoseconds>(duration * end)};
             for (const Lane lane : kLanes) {
                 TimelineScene one = scene;
                 std::erase_if(one.layout.lanes,

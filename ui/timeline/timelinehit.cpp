@@ -37,7 +37,8 @@ std::optional<TimelineHit> spanHit(const TimelineScene &scene, const LaneBox &bo
     const double reach = kReach * scene.fonts.unit;
     std::optional<TimelineHit> best;
     double nearest = reach;
-    for (const auto &fold : foldSpans(series, scene.scale(), kSpanCell, scene.openEnd)) {
+    for (const auto &fold :
+         scene.index->folds().spans(series, scene.scale(), kSpanCell, scene.openEnd)) {
         const double left = box.area.left() + fold.x;
         const double right = left + std::max(fold.width, 3 * scene.fonts.unit);
         const double away = std::max({left - x, x - right, 0.0});
@@ -175,8 +176,8 @@ QStringList spanLines(const TimelineScene &scene, const Span &span)
     }
     if (span.planned >= 0 || span.kind == EventKind::Backoff) {
         lines += translated(QT_TRANSLATE_NOOP("TimelineView", "Backoff ")) + waitText(span);
-        if (span.rule)
-            lines += textOf(name(*span.rule));
+        if (const auto rule = span.rule())
+            lines += textOf(name(*rule));
         if (span.planned >= 0) {
             lines +=
                 translated(QT_TRANSLATE_NOOP("TimelineView", "planned %1, %2 %3"))

@@ -96,6 +96,7 @@ public:
         , m_scene(scene)
         , m_box(box)
         , m_lanes(scene.index->source(box.source))
+        , m_folds(scene.index->folds())
         , m_theme(scene.theme)
         , m_spans(spans)
         , m_small(scene.fonts.small)
@@ -175,6 +176,7 @@ private:
     const TimelineScene &m_scene;
     const LaneBox &m_box;
     const SourceLanes &m_lanes;
+    FoldCache &m_folds;
     const Theme &m_theme;
     Spans m_spans;
     QFontMetricsF m_small; ///< Of `small`.
@@ -239,12 +241,12 @@ std::vector<LanePainter::Piece> LanePainter::pieces(const SpanSeries &series,
                 continue;
             const double x = scale.toPixel(Nanoseconds(series[i].begin));
             const double end = scale.toPixel(Nanoseconds(series[i].endOr(m_scene.openEnd.count())));
-            add({x, end - x, i, 1, i});
+            add({series[i].begin, 0, x, end - x, i, 1, i});
         }
         return result;
     }
     for (const auto &fold :
-         foldSpans(series, scale, kSpanCell, m_scene.openEnd, m_spans == Spans::Closed))
+         m_folds.spans(series, scale, kSpanCell, m_scene.openEnd, m_spans == Spans::Closed))
         add(fold);
     return result;
 }
@@ -254,8 +256,8 @@ std::vector<MarkFold> LanePainter::marks(Lane lane) const
     const auto scale = m_scene.scale();
     // Of the last mark before the left edge a part may be in sight.
     const Nanoseconds around = scale.perPixel() * 8;
-    auto folds = foldMarks(m_lanes.lane(lane), scale, kMarkCell,
-                           {m_scene.range.begin - around, m_scene.range.end + around});
+    auto folds = m_folds.marks(m_lanes.lane(lane), scale, kMarkCell,
+                               {m_scene.range.begin - around, m_scene.range.end + around});
     for (auto &fold : folds)
         fold.x += m_left;
     std::erase_if(folds,
@@ -953,7 +955,7 @@ void LanePainter::paintFrames()
     double last = -1e9;
     const double half = 6 * m_unit;
     for (const auto &fold :
-         foldSpans(m_lanes.watches, m_scene.scale(), half, m_scene.openEnd, false)) {
+         m_folds.spans(m_lanes.watches, m_scene.scale(), half, m_scene.openEnd, false)) {
         const Span &span = m_lanes.watches[fold.first];
         if (span.hello == kNoTime)
             continue;
@@ -1096,11 +1098,11 @@ QString waitText(const Span &wait)
     };
     if (wait.kind == EventKind::DeviceInfo)
         add(translated(QT_TRANSLATE_NOOP("TimelineView", "device info")));
-    else if (wait.rule == Rule::ConnectConflict || wait.rule == Rule::OutcomeHeartbeatConflict)
+    else if (wait.rule() == Rule::ConnectConflict || wait.rule() == Rule::OutcomeHeartbeatConflict)
         add(translated(QT_TRANSLATE_NOOP("TimelineView", "conflict")));
-    else if (wait.rule == Rule::ConnectNonSse)
+    else if (wait.rule() == Rule::ConnectNonSse)
         add(translated(QT_TRANSLATE_NOOP("TimelineView", "no event stream")));
-    else if (wait.rule == Rule::OutcomeStreamErrorEarly)
+    else if (wait.rule() == Rule::OutcomeStreamErrorEarly)
         add(translated(QT_TRANSLATE_NOOP("TimelineView", "early cut")));
     if (wait.isOpen())
         return text;

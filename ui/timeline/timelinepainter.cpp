@@ -263,8 +263,8 @@ void paintOverview(QPainter &painter, const TimelineScene &scene, TimeRange whol
         };
         double from = 0;
         double to = 0;
-        for (const auto &fold :
-             foldSpans(scene.index->source(source).waits, scale, 1, scene.openEnd)) {
+        for (const auto &fold : scene.index->folds().spans(scene.index->source(source).waits, scale,
+                                                           1, scene.openEnd)) {
             const double begin = std::max(0.0, fold.x);
             const double end = std::min(fold.x + std::max(1.0, fold.width), strip.width());
             // Those that touch are one band.

@@ -82,6 +82,7 @@ private slots:
     void everySpanInSightIsInOneFold();
     void anOpenSpanReachesToTheEnd();
     void spansAreFoundNearAPlace();
+    void keptFoldsAreThoseMadeAnew();
 };
 
 void TestTimelineFold::marksFarApartStandAlone()
@@ -320,6 +321,55 @@ void TestTimelineFold::spansAreFoundNearAPlace()
     QCOMPARE(spanAt(series, 2'100ms, 200ms, 9s), std::size_t{0});
     QCOMPARE(spanAt(series, 3'900ms, 200ms, 9s), std::size_t{1});
     QCOMPARE(spanAt(series, 3s, 200ms, 9s), series.size());
+}
+
+/// Whatever was in sight before, and whatever has come since, late ones too.
+void TestTimelineFold::keptFoldsAreThoseMadeAnew()
+{
+    QRandomGenerator random(11);
+    const auto isSameMark = [](const MarkFold &a, const MarkFold &b) {
+        return a.t == b.t && a.x == b.x && a.first == b.first && a.count == b.count &&
+               a.worst == b.worst && a.rank == b.rank && a.largestOrdinary == b.largestOrdinary;
+    };
+    const auto isSameSpan = [](const SpanFold &a, const SpanFold &b) {
+        return a.begin == b.begin && a.end == b.end && a.x == b.x && a.width == b.width &&
+               a.first == b.first && a.count == b.count && a.worst == b.worst;
+    };
+    Marks marks;
+    SpanSeries spans;
+    FoldCache kept;
+    Nanoseconds t{};
+    for (int round = 0; round < 400; ++round) {
+        for (int i = random.bounded(20); i > 0; --i) {
+            t += Nanoseconds(random.bounded(1, 2'000));
+            const auto late = random.bounded(40) == 0 ? Nanoseconds(random.bounded(5'000)) : 0ns;
+            marks.append(mark(t - late, random.bounded(9) == 0 ? Word::Failed : Word::Ok));
+            spans.append(span(t - late, t - late + Nanoseconds(random.bounded(3'000))));
+        }
+        if (spans.size() > 0 && random.bounded(3) == 0) {
+            auto &ended = spans.edit(spans.size() - 1);
+            ended.end = ended.begin + random.bounded(9'000);
+        }
+        kept.forget(&marks.series, marks.series.settle());
+        kept.forget(&spans, spans.settle());
+        const Nanoseconds length{random.bounded(2) == 0 ? 8'000 : 40'000};
+        const Nanoseconds begin{random.bounded(qint64{t.count()} + 1) - 500};
+        const TimeScale scale{{begin, begin + length}, 300};
+        const bool closedOnly = random.bounded(2) == 0;
+
+        FoldCache fresh;
+        const auto keptMarks = kept.marks(marks.series, scale, 3, scale.range);
+        const auto freshMarks = fresh.marks(marks.series, scale, 3, scale.range);
+        QVERIFY(std::ranges::equal(keptMarks, freshMarks, isSameMark));
+        // Those of the slice, and the rest of the cells at its edges.
+        QVERIFY(total(keptMarks) >= total(foldMarks(marks.series, scale, 3, scale.range)));
+        QVERIFY(std::ranges::equal(kept.spans(spans, scale, 2, t, closedOnly),
+                                   fresh.spans(spans, scale, 2, t, closedOnly), isSameSpan));
+    }
+    // All in sight: nothing is counted twice or left out.
+    const TimeScale all{{-1'000'000ns, t + 1ms}, 300};
+    QCOMPARE(total(kept.marks(marks.series, all, 3, all.range)), marks.series.size());
+    QCOMPARE(total(kept.spans(spans, all, 2, t)), spans.size());
 }
 
 QTEST_GUILESS_MAIN(TestTimelineFold)

@@ -163,7 +163,7 @@ void TestTimelineIndex::waitsKnowTheirPlanAndTheirReason()
     const auto &waits = index.source(0).waits;
     QCOMPARE(printed(waits), QStringList{u"100-31100 finished"_s});
     QCOMPARE(waits[0].planned, Nanoseconds(30s).count());
-    QVERIFY(waits[0].rule == Rule::ConnectConflict);
+    QVERIFY(waits[0].rule() == Rule::ConnectConflict);
 }
 
 void TestTimelineIndex::aSkippedWaitEndsEarly()
