@@ -53,7 +53,12 @@ QByteArrayView view(const char *begin, const char *end)
 /// Without the one space that may follow the colon.
 QByteArrayView withoutSpace(QByteArrayView value)
 {
-    return value.startsWith(' ') ? value.sliced(1) : value;
+    return !value.isEmpty() && value.front() == ' ' ? value.sliced(1) : value;
+}
+
+std::string_view text(QByteArrayView bytes)
+{
+    return {bytes.data(), static_cast<std::size_t>(bytes.size())};
 }
 
 } // namespace
@@ -73,12 +78,15 @@ bool SseParser::feedTo(QByteArrayView bytes, const FrameSink &sink)
 
     // Each byte is looked at once for either line end, however they alternate.
     const char *lineFeed = find(at, end, '\n');
+    // Lines that are UTF-8 taken together spare a look at each. The first and the last may be cut
+    // within a character: what stands there is looked at when its line is whole. Before the other
+    // line ends are sought, since this takes longest: meanwhile the bytes come from memory.
+    const char *const knownFrom = m_line.isEmpty() ? at : lineFeed;
+    const char *knownTo = findLast(knownFrom, end, '\n');
+    if (knownTo == knownFrom)
+        knownTo = findLast(knownFrom, end, '\r');
+    const bool isKnown = isUtf8(view(knownFrom, knownTo));
     const char *carriageReturn = find(at, end, '\r');
-    // Lines that are UTF-8 taken together spare a look at each. What stands behind the last line
-    // end may be cut within a character, and is looked at when its line is whole.
-    const char *const lastEnd = std::max(lineFeed == end ? at : findLast(lineFeed, end, '\n'),
-                                         carriageReturn == end ? at : findLast(at, end, '\r'));
-    const bool areUtf8 = isUtf8(view(at, lastEnd));
     while (at != end) {
         const char *const lineEnd = std::min(lineFeed, carriageReturn);
         if (lineEnd == end) {
@@ -94,11 +102,12 @@ bool SseParser::feedTo(QByteArrayView bytes, const FrameSink &sink)
                 ++at;
             carriageReturn = find(at, end, '\r');
         }
+        // After every event there is an empty line, which needs no search.
         if (lineFeed < at)
-            lineFeed = find(at, end, '\n');
+            lineFeed = at != end && *at == '\n' ? at : find(at, end, '\n');
 
         if (m_line.isEmpty())
-            takeLine(line, areUtf8, sink);
+            takeLine(line, isKnown && line.data() >= knownFrom && lineEnd <= knownTo, sink);
         else
             takeKeptLine(line, sink);
         if (m_stopped)
@@ -173,24 +182,36 @@ void SseParser::takeField(QByteArrayView line, const FrameSink &sink)
 {
     // What nearly every line is needs no search for its colon.
     constexpr std::string_view kData("data:");
-    if (std::string_view(line.data(), static_cast<std::size_t>(line.size())).starts_with(kData)) {
-        addData(withoutSpace(line.sliced(kData.size())));
+    constexpr std::string_view kEvent("event:");
+    const auto valueAfter = [&](std::string_view field) {
+        return withoutSpace(line.sliced(static_cast<qsizetype>(field.size())));
+    };
+    if (text(line).starts_with(kData)) {
+        addData(valueAfter(kData));
+        return;
+    }
+    if (text(line).starts_with(kEvent)) {
+        setType(valueAfter(kEvent));
         return;
     }
     const char *const end = line.data() + line.size();
     const char *const colon = find(line.data(), end, ':');
-    const QByteArrayView field = view(line.data(), colon);
+    const auto field = text(view(line.data(), colon));
     const QByteArrayView value = withoutSpace(view(colon == end ? end : colon + 1, end));
-    if (field == QByteArrayView("data")) {
+    if (field == "data")
         addData(value);
-    } else if (field == QByteArrayView("event")) {
-        m_type = value;
-        m_typeIsOurs = false;
-    } else if (field == QByteArrayView("id")) {
+    else if (field == "event")
+        setType(value);
+    else if (field == "id")
         sink({SseFrame::Kind::Id, {}, value, false});
-    } else if (field == QByteArrayView("retry")) {
+    else if (field == "retry")
         sink({SseFrame::Kind::Retry, {}, value, false});
-    }
+}
+
+void SseParser::setType(QByteArrayView value)
+{
+    m_type = value;
+    m_typeIsOurs = false;
 }
 
 void SseParser::addData(QByteArrayView value)

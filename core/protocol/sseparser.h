@@ -101,6 +101,7 @@ private:
     void takeKeptLine(QByteArrayView rest, const FrameSink &sink);
     void takeLine(QByteArrayView line, bool isKnownUtf8, const FrameSink &sink);
     void takeField(QByteArrayView line, const FrameSink &sink);
+    void setType(QByteArrayView value);
     void addData(QByteArrayView value);
     void dispatch(const FrameSink &sink, bool unterminated);
     void keepEvent();
