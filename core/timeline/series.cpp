@@ -121,11 +121,12 @@ qint64 MarkSeries::settle()
         const auto byTime = [this](const Entry &a, const Entry &b) {
             return m_store->time(a.row) < m_store->time(b.row);
         };
-        const auto settled = m_entries.begin() + static_cast<std::ptrdiff_t>(m_summaries.size());
         const std::size_t place = std::min(lowerBound(m_earliestLate + 1), m_summaries.size());
-        std::stable_sort(settled, m_entries.end(), byTime);
-        std::inplace_merge(m_entries.begin() + static_cast<std::ptrdiff_t>(place), settled,
-                           m_entries.end(), byTime);
+        auto tail = m_entries.tail(place);
+        const auto settled = tail.begin() + static_cast<std::ptrdiff_t>(m_summaries.size() - place);
+        std::stable_sort(settled, tail.end(), byTime);
+        std::inplace_merge(tail.begin(), settled, tail.end(), byTime);
+        m_entries.replaceTail(place, tail);
         m_summaries.truncate(place);
         m_earliestLate = kOpenEnd;
     }
@@ -171,16 +172,25 @@ qint64 SpanSeries::settle()
 {
     if (m_dirty >= m_spans.size())
         return kOpenEnd;
-    const auto begin = m_spans.begin();
-    const auto byTime = [](const Span &a, const Span &b) { return a.begin < b.begin; };
     // Normally the new ones are in order and after the old ones, and nothing moves.
-    auto settled = begin + static_cast<std::ptrdiff_t>(m_settled);
-    const auto from = settled == begin ? begin : std::prev(settled);
-    if (!std::is_sorted(from, m_spans.end(), byTime)) {
-        std::stable_sort(settled, m_spans.end(), byTime);
-        const auto place = std::upper_bound(begin, settled, *settled, byTime);
-        m_dirty = std::min(m_dirty, static_cast<std::size_t>(place - begin));
-        std::inplace_merge(place, settled, m_spans.end(), byTime);
+    qint64 earliestLate = kOpenEnd;
+    qint64 latest = m_settled > 0 ? m_spans[m_settled - 1].begin : kNoTime;
+    for (std::size_t i = m_settled; i < m_spans.size(); ++i) {
+        if (m_spans[i].begin < latest)
+            earliestLate = std::min(earliestLate, m_spans[i].begin);
+        latest = std::max(latest, m_spans[i].begin);
+    }
+    if (earliestLate != kOpenEnd) {
+        const auto byTime = [](const Span &a, const Span &b) { return a.begin < b.begin; };
+        std::size_t place = m_settled;
+        while (place > 0 && m_spans[place - 1].begin > earliestLate)
+            --place;
+        auto tail = m_spans.tail(place);
+        const auto settled = tail.begin() + static_cast<std::ptrdiff_t>(m_settled - place);
+        std::stable_sort(settled, tail.end(), byTime);
+        std::inplace_merge(tail.begin(), settled, tail.end(), byTime);
+        m_spans.replaceTail(place, tail);
+        m_dirty = std::min(m_dirty, place);
     }
     m_settled = m_spans.size();
     const qint64 changed = m_spans[m_dirty].begin;

@@ -4,10 +4,10 @@
 #pragma once
 
 #include "core/session/sessionstore.h"
+#include "core/timeline/pieces.h"
 #include "core/timeline/severity.h"
 #include "core/timeline/timerange.h"
 
-#include <deque>
 #include <limits>
 #include <vector>
 
@@ -138,7 +138,7 @@ private:
         qint8 rank = -1;
     };
     static_assert(sizeof(Block) == 16);
-    using Blocks = std::deque<Block>;
+    using Blocks = std::vector<Block>;
 
     static void widen(Extremes &extremes, const Extremes &other);
     static Extremes of(const Block &block);
@@ -193,7 +193,7 @@ private:
     static_assert(sizeof(Entry) == 8);
 
     const SessionStore *m_store;
-    std::deque<Entry> m_entries; // in pieces: that they grow never takes long
+    Pieces<Entry> m_entries;
     Summaries m_summaries;
     qint64 m_latest = kNoTime;
     qint64 m_earliestLate = kOpenEnd; // of those that came after a later one
@@ -221,8 +221,8 @@ public:
     std::size_t worst(std::size_t first, std::size_t last) const;
 
 private:
-    std::deque<Span> m_spans;
-    std::deque<qint8> m_ranks; // of the spans, close together: they are looked at most
+    Pieces<Span> m_spans;
+    std::vector<qint8> m_ranks; // of the spans, close together: they are looked at most
     Summaries m_summaries;
     std::size_t m_settled = 0;
     std::size_t m_dirty = 0; // first span whose block is not up to date
