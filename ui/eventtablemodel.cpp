@@ -59,6 +59,7 @@ void EventTableModel::setStore(const SessionStore *store)
     m_run.reset();
     beginResetModel();
     m_store = store;
+    m_frozenAt.reset();
     m_matcher.reset();
     m_rows.clear();
     m_cache.clear();
@@ -83,10 +84,19 @@ void EventTableModel::setFilter(const EventFilter &filter)
     refresh();
 }
 
-/// As much of it as a view can number.
+/// As much of it as a view can number, or is to show.
 qsizetype EventTableModel::storeSize() const
 {
-    return std::min<qsizetype>(m_store->size(), std::numeric_limits<int>::max() - 1);
+    const auto most = qsizetype{std::numeric_limits<int>::max()} - 1;
+    return std::min({m_store->size(), m_frozenAt.value_or(most), most});
+}
+
+void EventTableModel::setFrozen(bool frozen)
+{
+    if (frozen == m_frozenAt.has_value())
+        return;
+    m_frozenAt = frozen && m_store ? std::optional(m_store->size()) : std::nullopt;
+    refresh();
 }
 
 void EventTableModel::refresh()
@@ -226,6 +236,8 @@ QVariant EventTableModel::headerData(int section, Qt::Orientation orientation, i
         return tr("Time");
     case Delta:
         return tr("Δ ms");
+    case Source:
+        return tr("Source");
     case Attempt:
         return tr("Attempt");
     case Kind:
@@ -260,10 +272,11 @@ EventTableModel::Cells EventTableModel::makeCells(qsizetype storeRow) const
     const auto event = m_store->event(storeRow);
     Cells cells;
     auto &text = cells.text;
-    text[Number] = groupedNumber(storeRow + 1);
+    text[Number] = groupedNumber(m_store->seq(storeRow));
     text[Time] = clockText(m_store->header().started, row.t);
     const auto before = storeRow > 0 ? m_store->time(storeRow - 1) : row.t;
     text[Delta] = QString::number(static_cast<double>((row.t - before).count()) / 1e6, 'f', 1);
+    text[Source] = singleLine(event.source, 80);
     text[Attempt] = row.attempt > 0 ? QString::number(row.attempt) : QString();
     text[Kind] = singleLine(event.kindText(), 60);
     text[Outcome] = row.kind == EventKind::Decision ? singleLine(event.text(Field::Action), 60)

@@ -26,6 +26,7 @@ public:
         Number,
         Time,
         Delta,
+        Source,
         Attempt,
         Kind,
         Outcome,
@@ -47,6 +48,10 @@ public:
     const SessionStore *store() const { return m_store; }
     /// Takes in what has come since the last call.
     void refresh();
+
+    /// Shows no row that comes from now on, until it is thawed; another filter changes nothing in
+    /// that.
+    void setFrozen(bool frozen);
 
     void setFilter(const EventFilter &filter);
     const EventFilter &filter() const { return m_filter; }
@@ -85,8 +90,9 @@ private:
     const SessionStore *m_store = nullptr;
     EventFilter m_filter;
     std::optional<EventMatcher> m_matcher; ///< For what comes by and by.
-    std::vector<quint32> m_rows; ///< Of the store, ascending; used while there is a filter.
-    qsizetype m_seen = 0;        ///< Rows of the store that were taken in.
+    std::vector<quint32> m_rows;         ///< Of the store, ascending; used while there is a filter.
+    std::optional<qsizetype> m_frozenAt; ///< The store's size then.
+    qsizetype m_seen = 0;                ///< Rows of the store that were taken in.
     int m_shown = 0;
     std::unique_ptr<FilterRun> m_run;
     mutable QCache<qsizetype, Cells> m_cache{512};

@@ -26,6 +26,7 @@ constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
     "99 999",
     "00:00:00.000",
     "300000.0",
+    "warehouse-crane-17",
     "Attempt",
     "connect_attempt",
     "heartbeat_conflict",
@@ -36,8 +37,8 @@ constexpr std::array<const char *, EventTableModel::ColumnCount> kWidest{
 
 /// What a column may be narrowed to where room is scarce, in hundredths of that: cells with words
 /// are still told apart when their ends are missing, figures are not.
-constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 100, 100, 100,
-                                                                    80,  70,  75,  90,  85};
+constexpr std::array<int, EventTableModel::ColumnCount> kLeastShare{100, 100, 100, 55, 100, 100,
+                                                                    80,  70,  75,  90, 85};
 
 /// Figures stand in a font of their own, as large as the rest.
 QFont fixedFontLike(const QFont &font)
@@ -66,6 +67,7 @@ EventTableView::EventTableView(QWidget *parent)
     horizontalHeader()->setMinimumSectionSize(32);
     horizontalHeader()->setSectionsMovable(true);
     updateRowHeight();
+    updateSources();
     resetColumnWidths();
 
     connect(horizontalHeader(), &QHeaderView::sectionResized, this, [this](int column) {
@@ -73,7 +75,9 @@ EventTableView::EventTableView(QWidget *parent)
             m_columnsAreTheUsers = true;
     });
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &EventTableView::userScrolled);
+    connect(m_events, &QAbstractItemModel::modelReset, this, &EventTableView::updateSources);
     connect(m_events, &QAbstractItemModel::rowsInserted, this, [this] {
+        updateSources();
         fitNumbers();
         if (m_following)
             scrollToBottom();
@@ -268,10 +272,22 @@ void EventTableView::resetColumnWidths()
     fitNumbers();
 }
 
+/// Of one source there is no need to read its name in every row.
+void EventTableView::updateSources()
+{
+    const auto *store = m_events->store();
+    const bool isShown = store && store->sourceCount() > 1;
+    if (isShown == !isColumnHidden(EventTableModel::Source))
+        return;
+    setColumnHidden(EventTableModel::Source, !isShown);
+    fitColumns();
+}
+
 void EventTableView::fitNumbers()
 {
-    const auto last = m_events->store() ? m_events->store()->size() : 0;
-    auto text = groupedNumber(std::max<qsizetype>(last, 99'999));
+    const auto *store = m_events->store();
+    const auto last = store && !store->isEmpty() ? store->seq(store->size() - 1) : 0;
+    auto text = groupedNumber(std::max<qint64>(last, 99'999));
     std::ranges::replace_if(
         text, [](QChar c) { return c.isDigit(); }, u'9');
     if (text.size() == m_numberLength)
@@ -289,6 +305,8 @@ void EventTableView::fitColumns()
     int natural = 0;
     int spare = 0; // what narrowing can give
     for (std::size_t i = 0; i < m_natural.size(); ++i) {
+        if (isColumnHidden(static_cast<int>(i)))
+            continue;
         natural += m_natural.at(i);
         spare += m_natural.at(i) * (100 - kLeastShare.at(i)) / 100;
     }
@@ -297,6 +315,8 @@ void EventTableView::fitColumns()
     for (int column = 0; column < EventTableModel::Detail; ++column) {
         const auto at = static_cast<std::size_t>(column);
         const int give = m_natural.at(at) * (100 - kLeastShare.at(at)) / 100;
+        if (isColumnHidden(column))
+            continue;
         setColumnWidth(column, m_natural.at(at) - give * missing / std::max(spare, 1));
     }
 }

@@ -55,6 +55,7 @@ protected:
 private:
     void userScrolled();
     void fitColumns();
+    void updateSources();
     /// Numbers are as wide as the session is long.
     void fitNumbers();
     void showRow(int row);

@@ -124,7 +124,8 @@ void Inspector::showRow(const SessionStore *store, qsizetype row)
     if (!any)
         return;
     const auto event = store->event(row);
-    m_what->setText(tr("#%1 %2").arg(groupedNumber(row + 1), singleLine(event.kindText(), 60)));
+    m_what->setText(
+        tr("#%1 %2").arg(groupedNumber(store->seq(row)), singleLine(event.kindText(), 60)));
     showWhy(*store, row);
     showMembers(*store, row, event);
 }

@@ -76,9 +76,9 @@ QString colonDetail(const Event &event)
 }
 
 /// `#4 207`
-QString seq(qsizetype row)
+QString seq(const SessionStore &store, qsizetype row)
 {
-    auto digits = QString::number(row + 1);
+    auto digits = QString::number(store.seq(m_store, row));
     for (qsizetype at = digits.size() - 3; at > 0; at -= 3)
         digits.insert(at, QChar(QChar::Nbsp));
     return u'#' + digits;
@@ -643,7 +643,8 @@ private:
         }
         const Event cause = related == row ? input : m_store.event(related);
         add(u"Came in"_s, value,
-            joined({QString(cause.kindText() + u' ' + seq(related)), httpText(cause)}), related);
+            joined({QString(cause.kindText() + u' ' + seq(m_store, related)), httpText(cause)}),
+            related);
     }
 
     qsizetype heartbeatBefore(qsizetype row) const
@@ -772,7 +773,7 @@ private:
         if (action == Action::Reconnect) {
             add(u"Planned"_s, u"at once"_s);
             add(u"Took"_s, exactDuration(between(m_store.time(m_row), m_store.time(attempt))),
-                seq(attempt), attempt);
+                seq(m_store, attempt), attempt);
         }
         addAttemptResult(attempt);
     }
@@ -795,8 +796,8 @@ private:
     void addThen(qsizetype row, const QString &what, qsizetype since)
     {
         add(u"Then"_s, what,
-            joined({seq(row), u"after "_s + readableDuration(
-                                                between(m_store.time(since), m_store.time(row)))}),
+            joined({seq(m_store, row), u"after "_s + readableDuration(between(m_store.time(since),
+                                                                              m_store.time(row)))}),
             row);
     }
 
@@ -806,8 +807,8 @@ private:
             return;
         const auto decision = m_store.row(row);
         add(u"Decision"_s, quote(m_store.event(row).text(Field::Rule)),
-            joined(
-                {seq(row), decision.action ? title(*decision.action, decision.delay) : QString()}),
+            joined({seq(m_store, row),
+                    decision.action ? title(*decision.action, decision.delay) : QString()}),
             row);
     }
 
@@ -839,7 +840,7 @@ private:
             addDecision(row);
         else if (kind == EventKind::DeviceInfo && event.word() == Word::Error &&
                  !event.number(Field::DelayMs))
-            add(u"Reason"_s, u"device-info"_s, seq(row), row);
+            add(u"Reason"_s, u"device-info"_s, seq(m_store, row), row);
         else
             add(u"Reason"_s, u"asked to stop"_s, u"by the user: no decision led to it"_s);
     }
@@ -866,8 +867,9 @@ private:
         if (row < 0 || m_store.kind(row) != EventKind::ConnectAttempt)
             return;
         add(u"Attempt"_s, QString::number(m_store.row(row).attempt),
-            joined({seq(row), readableDuration(between(m_store.time(row), m_store.time(m_row))) +
-                                  u" before"_s}),
+            joined(
+                {seq(m_store, row),
+                 readableDuration(between(m_store.time(row), m_store.time(m_row))) + u" before"_s}),
             row);
     }
 
@@ -902,8 +904,8 @@ private:
         const auto row = m_neighbours.before(m_row, {EventKind::Hello, EventKind::ConnectAttempt});
         if (row < 0 || m_store.kind(row) != EventKind::Hello)
             return;
-        add(u"Watch"_s, quote(m_store.event(row), Field::LeaseId), u"began with "_s + seq(row),
-            row);
+        add(u"Watch"_s, quote(m_store.event(row), Field::LeaseId),
+            u"began with "_s + seq(m_store, row), row);
         if (m_event.word() != Word::ReadTimeout)
             return;
         if (const auto interval = heartbeatInterval(row)) {
@@ -911,7 +913,7 @@ private:
             add(u"Planned"_s, exactDuration(*interval * 5 / 2), u"two and a half intervals"_s);
             if (frame >= 0)
                 add(u"Silence"_s, exactDuration(between(m_store.time(frame), m_store.time(m_row))),
-                    u"since "_s + seq(frame), frame);
+                    u"since "_s + seq(m_store, frame), frame);
         }
     }
 
@@ -938,8 +940,8 @@ private:
         // A tick that found the last answer missing is left out: what counts is the next one.
         const bool isSkipped = passed > *interval * 3 / 2;
         add(u"Sent after"_s, exactDuration(passed),
-            joined({seq(before), isSkipped ? u"ticks before were skipped"_s
-                                           : lateness(between(*interval, passed))}),
+            joined({seq(m_store, before), isSkipped ? u"ticks before were skipped"_s
+                                                    : lateness(between(*interval, passed))}),
             before);
     }
 
@@ -978,7 +980,7 @@ private:
         if (row < 0)
             return;
         const auto silence = between(m_store.time(row), m_store.time(m_row));
-        add(u"Silence before"_s, readableDuration(silence), u"since "_s + seq(row), row);
+        add(u"Silence before"_s, readableDuration(silence), u"since "_s + seq(m_store, row), row);
         const auto helloRow =
             m_neighbours.before(m_row, {EventKind::Hello, EventKind::ConnectAttempt});
         if (helloRow < 0 || m_store.kind(helloRow) != EventKind::Hello)

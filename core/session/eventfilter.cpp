@@ -163,56 +163,176 @@ bool isPositional(QByteArrayView key)
     return key == "t" || key == "attempt";
 }
 
-/// The names that begin with a word, as bits.
+bool isNamed(std::string_view known, QStringView name)
+{
+    return !known.empty() &&
+           name == QLatin1StringView(known.data(), static_cast<qsizetype>(known.size()));
+}
+
+/// The names that begin with a word, or are it, as bits.
 template<typename Enum, typename Bits>
-Bits namesFrom(QStringView typed, int count)
+Bits namesFrom(QStringView typed, int count, bool isWhole)
 {
     Bits bits = 0;
-    for (const auto part : typed.split(u',', Qt::SkipEmptyParts)) {
-        const auto wanted = part.toLatin1().toLower();
+    const auto add = [&](QStringView wanted) {
+        const auto start = wanted.toLatin1().toLower();
         for (int value = 0; value < count; ++value) {
             const auto known = name(static_cast<Enum>(value));
-            if (!known.empty() && known.starts_with(std::string_view(
-                                      wanted.data(), static_cast<std::size_t>(wanted.size()))))
+            const bool begins =
+                !known.empty() && known.starts_with(std::string_view(
+                                      start.data(), static_cast<std::size_t>(start.size())));
+            if (isWhole ? isNamed(known, wanted) : begins)
                 bits |= Bits{1} << value;
         }
+    };
+    if (isWhole) {
+        add(typed);
+    } else {
+        for (const auto part : typed.split(u',', Qt::SkipEmptyParts))
+            add(part);
     }
     return bits;
 }
 
-/// Takes one typed word into the filter; false when it is text.
-bool takeWord(EventFilter &filter, QStringView word)
+constexpr int kWordCount = static_cast<int>(Word::Disconnecting) + 1;
+constexpr int kActionCount = static_cast<int>(Action::StopUnauthorized) + 1;
+
+/// What stands in quotes from `at` on, up to a space or the end; `at` is then behind it. Nothing
+/// where a quote is just a character.
+std::optional<QString> takeQuoted(QStringView typed, qsizetype &at)
 {
-    const auto colon = word.indexOf(u':');
-    if (colon < 1 || colon + 1 == word.size())
-        return false;
-    const auto key = word.first(colon);
-    const auto value = word.sliced(colon + 1);
-    if (key == u"kind"_s) {
-        const auto kinds = namesFrom<EventKind, quint32>(value, kEventKindCount);
-        filter.kinds |= kinds;
-        return kinds != 0;
+    if (at >= typed.size() || typed[at] != u'"')
+        return std::nullopt;
+    QString text;
+    for (qsizetype i = at + 1; i < typed.size(); ++i) {
+        if (typed[i] != u'"') {
+            text += typed[i];
+        } else if (i + 1 < typed.size() && typed[i + 1] == u'"') {
+            text += typed[i++];
+        } else if (i + 1 == typed.size() || typed[i + 1] == u' ') {
+            at = i + 1;
+            return text;
+        } else {
+            return std::nullopt;
+        }
     }
-    if (key == u"outcome"_s) {
+    return std::nullopt;
+}
+
+/// Up to a space or the end, or all within quotes.
+QString takeValue(QStringView typed, qsizetype &at)
+{
+    if (auto quoted = takeQuoted(typed, at))
+        return *quoted;
+    const qsizetype begin = at;
+    while (at < typed.size() && typed[at] != u' ')
+        ++at;
+    return typed.sliced(begin, at - begin).toString();
+}
+
+QString quotedIfNeeded(const QString &value)
+{
+    if (!value.contains(u' ') && !value.startsWith(u'"'))
+        return value;
+    QString inside = value;
+    inside.replace(u'"', u"\"\""_s);
+    return u'"' + inside + u'"';
+}
+
+/// As parseDuration(), but of any sign, and seconds to the nanosecond.
+std::optional<Nanoseconds> parseTime(QStringView text)
+{
+    const bool isNegative = text.startsWith(u'-');
+    if (isNegative)
+        text = text.sliced(1);
+    Nanoseconds t{};
+    const auto seconds = text.chopped(text.endsWith(u's') ? 1 : 0);
+    const auto point = seconds.indexOf(u'.');
+    const auto whole = point < 0 ? seconds : seconds.first(point);
+    const auto part = point < 0 ? QStringView() : seconds.sliced(point + 1);
+    const auto areDigits = [](QStringView digits) {
+        return std::ranges::all_of(digits, [](QChar c) { return c >= u'0' && c <= u'9'; });
+    };
+    constexpr qsizetype kMostWhole = 10; // digits: three hundred years
+    constexpr qsizetype kMostPart = 9;
+    const bool isInSeconds = text.endsWith(u's') && !whole.isEmpty() && areDigits(whole) &&
+                             areDigits(part) && whole.size() <= kMostWhole &&
+                             part.size() <= kMostPart && (point < 0 || !part.isEmpty());
+    if (isInSeconds && whole.toLongLong() < 9'000'000'000) {
+        t = std::chrono::seconds(whole.toLongLong()) +
+            Nanoseconds(part.toString().leftJustified(kMostPart, u'0').toLongLong());
+    } else if (const auto other = parseDuration(text)) {
+        t = *other;
+    } else {
+        return std::nullopt;
+    }
+    return isNegative ? -t : t;
+}
+
+QString textOf(Nanoseconds t)
+{
+    const auto sign = t < Nanoseconds::zero() ? u"-"_s : QString();
+    const qint64 nanoseconds = std::abs(t.count());
+    auto part = QString::number(nanoseconds % 1'000'000'000).rightJustified(9, u'0');
+    while (part.endsWith(u'0'))
+        part.chop(1);
+    return sign + QString::number(nanoseconds / 1'000'000'000) +
+           (part.isEmpty() ? QString() : QString(u'.' + part)) + u's';
+}
+
+/// Takes a key's value into the filter; false when it cannot be one.
+bool takeKey(EventFilter &filter, QStringView key, const QString &value, bool isWhole)
+{
+    if (value.isEmpty())
+        return false;
+    if (key == u"kind"_s) {
+        const auto kinds = namesFrom<EventKind, quint32>(value, kEventKindCount, isWhole);
+        filter.kinds |= kinds;
+        if (kinds != 0 || !isWhole || !filter.kindName.isEmpty())
+            return kinds != 0;
+        filter.kinds |= 1U << static_cast<int>(EventKind::Unknown);
+        filter.kindName = value;
+        return true;
+    }
+    if (key == u"outcome"_s || (key == u"action"_s && isWhole)) {
         const auto words =
-            namesFrom<Word, quint64>(value, static_cast<int>(Word::Disconnecting) + 1);
-        const auto actions =
-            namesFrom<Action, quint32>(value, static_cast<int>(Action::StopUnauthorized) + 1);
+            key == u"outcome"_s ? namesFrom<Word, quint64>(value, kWordCount, isWhole) : quint64{0};
+        const auto actions = namesFrom<Action, quint32>(value, kActionCount, isWhole);
         filter.words |= words;
         filter.actions |= actions;
         return words != 0 || actions != 0;
     }
-    if (key == u"lease"_s) {
-        filter.lease = value.toString();
+    if (key == u"word"_s && isWhole && filter.wordName.isEmpty()) {
+        filter.wordName = value;
         return true;
     }
-    if (key == u"from"_s || key == u"to"_s) {
-        const auto t = parseDuration(value);
+    if (key == u"lease"_s) {
+        (isWhole ? filter.wholeLease : filter.lease) = value;
+        return true;
+    }
+    if ((key == u"from"_s || key == u"to"_s) && !isWhole) {
+        const auto t = parseTime(value);
         if (t)
             (key == u"to"_s ? filter.to : filter.from) = *t;
         return t.has_value();
     }
     return false;
+}
+
+/// Takes `key:value` from `at` on into the filter; false when something else stands there.
+bool takeKeyAt(EventFilter &filter, QStringView typed, qsizetype &at)
+{
+    const auto word = typed.sliced(at);
+    const auto colon = word.indexOf(u':');
+    if (colon < 1 || word.first(colon).contains(u' '))
+        return false;
+    const bool isWhole = word.sliced(colon + 1).startsWith(u'=');
+    qsizetype end = at + colon + (isWhole ? 2 : 1);
+    const auto value = takeValue(typed, end);
+    if (!takeKey(filter, word.first(colon), value, isWhole))
+        return false;
+    at = end;
+    return true;
 }
 
 } // namespace
@@ -221,11 +341,82 @@ EventFilter eventFilterFromText(QStringView typed)
 {
     EventFilter filter;
     QStringList text;
-    for (const auto word : typed.split(u' ', Qt::SkipEmptyParts)) {
-        if (!takeWord(filter, word))
-            text.append(word.toString());
+    for (qsizetype at = 0; at < typed.size();) {
+        if (typed[at] == u' ')
+            ++at;
+        else if (!takeKeyAt(filter, typed, at))
+            text.append(takeValue(typed, at));
     }
     filter.text = text.join(u' ');
+    return filter;
+}
+
+QString textOf(const EventFilter &filter)
+{
+    QStringList parts;
+    const auto add = [&parts](QStringView key, const QString &value) {
+        parts.append(key.toString() + quotedIfNeeded(value));
+    };
+    const auto addNames = [&](QStringView key, quint64 bits, auto first, int count) {
+        for (int value = 0; value < count; ++value) {
+            if (((bits >> value) & 1U) == 0)
+                continue;
+            const auto known = name(static_cast<decltype(first)>(value));
+            if (!known.empty())
+                add(key, QString::fromLatin1(known.data(), static_cast<qsizetype>(known.size())));
+        }
+    };
+    addNames(u"kind:=", filter.kinds, EventKind::Unknown, kEventKindCount);
+    if (!filter.kindName.isEmpty())
+        add(u"kind:=", filter.kindName);
+    addNames(u"outcome:=", filter.words, Word::None, kWordCount);
+    addNames(u"action:=", filter.actions, Action::Run, kActionCount);
+    if (!filter.wordName.isEmpty())
+        add(u"word:=", filter.wordName);
+    if (!filter.lease.isEmpty())
+        add(u"lease:", filter.lease);
+    if (!filter.wholeLease.isEmpty())
+        add(u"lease:=", filter.wholeLease);
+    if (filter.from)
+        add(u"from:", textOf(*filter.from));
+    if (filter.to)
+        add(u"to:", textOf(*filter.to));
+    if (!filter.text.isEmpty()) {
+        EventFilter plain;
+        plain.text = filter.text;
+        const bool isPlain = eventFilterFromText(filter.text) == plain;
+        parts.append(isPlain ? filter.text
+                             : u'"' + QString(filter.text).replace(u'"', u"\"\""_s) + u'"');
+    }
+    return parts.join(u' ');
+}
+
+EventFilter filterLike(const SessionStore &store, qsizetype row, Likeness like)
+{
+    EventFilter filter;
+    const EventRow columns = store.row(row);
+    if (like == Likeness::Lease) {
+        filter.wholeLease = store.string(columns.leaseId);
+        return filter;
+    }
+    if (like == Likeness::Attempt) {
+        if (columns.attempt > 0) {
+            filter.attempt = columns.attempt;
+            filter.source = columns.source;
+        }
+        return filter;
+    }
+    filter.kinds = 1U << static_cast<int>(columns.kind);
+    if (columns.kind == EventKind::Unknown)
+        filter.kindName = store.event(row).kindText();
+    if (columns.action)
+        filter.actions = 1U << static_cast<int>(*columns.action);
+    else if (columns.kind == EventKind::Decision)
+        filter.wordName = store.event(row).text(Field::Action);
+    else if (columns.word == Word::Other)
+        filter.wordName = store.event(row).wordText();
+    else if (columns.word != Word::None)
+        filter.words = quint64{1} << static_cast<int>(columns.word);
     return filter;
 }
 
@@ -234,8 +425,8 @@ EventMatcher::EventMatcher(const SessionStore &store, EventFilter filter)
     , m_filter(std::move(filter))
     , m_lines(store)
 {
-    m_needsRow = m_filter.words != 0 || m_filter.actions != 0 || !m_filter.lease.isEmpty() ||
-                 m_filter.leaseId != 0 || m_filter.attempt;
+    m_needsRow = m_filter.words != 0 || m_filter.actions != 0 || !m_filter.wordName.isEmpty() ||
+                 !m_filter.lease.isEmpty() || !m_filter.wholeLease.isEmpty() || m_filter.attempt;
     const auto &text = m_filter.text;
     if (text.isEmpty() || !isPlain(text))
         return;
@@ -246,13 +437,19 @@ EventMatcher::EventMatcher(const SessionStore &store, EventFilter filter)
     m_isWorded = isNumeric || find("none", m_lowerCase) != nullptr;
 }
 
+bool EventMatcher::isLease(const QString &lease) const
+{
+    return (m_filter.wholeLease.isEmpty() || lease == m_filter.wholeLease) &&
+           lease.contains(m_filter.lease, Qt::CaseInsensitive);
+}
+
 bool EventMatcher::leaseMatches(StringId lease)
 {
     if (m_leases.size() <= lease)
         m_leases.resize(lease + std::size_t{1}, -1);
     auto &known = m_leases[lease];
     if (known < 0)
-        known = m_store.string(lease).contains(m_filter.lease, Qt::CaseInsensitive) ? 1 : 0;
+        known = isLease(m_store.string(lease)) ? 1 : 0;
     return known == 1;
 }
 
@@ -293,7 +490,11 @@ std::optional<bool> EventMatcher::lineHolds(QByteArrayView line)
 
 bool EventMatcher::columnsMatch(qsizetype row)
 {
-    if (m_filter.kinds != 0 && (m_filter.kinds & (1U << static_cast<int>(m_store.kind(row)))) == 0)
+    const EventKind kind = m_store.kind(row);
+    if (m_filter.kinds != 0 && (m_filter.kinds & (1U << static_cast<int>(kind))) == 0)
+        return false;
+    if (kind == EventKind::Unknown && !m_filter.kindName.isEmpty() &&
+        m_store.event(row).kindText() != m_filter.kindName)
         return false;
     if (m_filter.from && m_store.time(row) < *m_filter.from)
         return false;
@@ -307,13 +508,25 @@ bool EventMatcher::columnsMatch(qsizetype row)
     const bool hasWord = ((m_filter.words >> static_cast<int>(event.word)) & 1U) != 0;
     const bool hasAction =
         event.action && ((m_filter.actions >> static_cast<int>(*event.action)) & 1U) != 0;
-    if ((m_filter.words != 0 || m_filter.actions != 0) && !hasWord && !hasAction)
+    const bool wantsWord =
+        m_filter.words != 0 || m_filter.actions != 0 || !m_filter.wordName.isEmpty();
+    if (wantsWord && !hasWord && !hasAction && !hasWordName(row, event))
         return false;
     if (m_filter.attempt && event.attempt != *m_filter.attempt)
         return false;
-    if (m_filter.leaseId != 0 && event.leaseId != m_filter.leaseId)
+    if (m_filter.lease.isEmpty() && m_filter.wholeLease.isEmpty())
+        return true;
+    return event.leaseId != 0 && leaseMatches(event.leaseId);
+}
+
+/// Only the event itself knows names that this version does not.
+bool EventMatcher::hasWordName(qsizetype row, const EventRow &event) const
+{
+    if (m_filter.wordName.isEmpty())
         return false;
-    return m_filter.lease.isEmpty() || (event.leaseId != 0 && leaseMatches(event.leaseId));
+    if (event.kind == EventKind::Decision && !event.action)
+        return m_store.event(row).text(Field::Action) == m_filter.wordName;
+    return event.word == Word::Other && m_store.event(row).wordText() == m_filter.wordName;
 }
 
 bool EventMatcher::matches(qsizetype row)
@@ -339,7 +552,7 @@ bool containsText(const Event &event, QStringView text)
 }
 
 qsizetype findEvent(const SessionStore &store, const EventFilter &shown, const EventFilter &wanted,
-                    qsizetype from, int step, const std::function<bool()> &goOn)
+                    qsizetype from, int step, Around around, const std::function<bool()> &goOn)
 {
     EventMatcher isShown(store, shown);
     EventMatcher isWanted(store, wanted);
@@ -366,7 +579,7 @@ qsizetype findEvent(const SessionStore &store, const EventFilter &shown, const E
     const qsizetype at = std::clamp<qsizetype>(from, -1, size);
     // What comes after it in this direction, and then all else.
     const qsizetype near = step > 0 ? search(at + 1, size) : search(0, std::max<qsizetype>(at, 0));
-    if (near >= 0)
+    if (near >= 0 || around == Around::No)
         return near;
     return step > 0 ? search(0, std::min(at + 1, size)) : search(std::max<qsizetype>(at, 0), size);
 }

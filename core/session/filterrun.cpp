@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <mutex>
 #include <optional>
 #include <system_error>
@@ -19,6 +20,8 @@ constexpr qsizetype kPiece = 4'096;
 /// A row can take long: its line may have many megabytes.
 constexpr qsizetype kRowsBetweenAsking = 64;
 constexpr unsigned kMostThreads = 8;
+/// Without a thread of its own: after this long whoever asks has its turn.
+constexpr std::chrono::milliseconds kAtOnce{5};
 
 } // namespace
 
@@ -33,6 +36,8 @@ struct FilterRun::Private
     std::atomic<std::size_t> next{0};
     std::atomic_bool isCancelled{false};
     std::vector<std::thread> threads;
+    std::optional<EventMatcher> own; // without threads
+    qsizetype seen = 0;              // by that
 
     std::mutex mutex;                                       // guards what is below
     std::vector<std::optional<std::vector<quint32>>> found; // by piece, until it is taken
@@ -47,8 +52,27 @@ struct FilterRun::Private
         , last(end)
         , news(std::move(n))
         , pieces(static_cast<std::size_t>((end - begin + kPiece - 1) / kPiece))
+        , seen(begin)
         , found(pieces)
     {}
+
+    /// In the thread that asks.
+    Progress lookOn(std::vector<quint32> &rows)
+    {
+        const auto began = std::chrono::steady_clock::now();
+        while (seen < last) {
+            const qsizetype end = std::min(seen + kRowsBetweenAsking, last);
+            for (; seen < end; ++seen) {
+                if (own->matches(seen))
+                    rows.push_back(static_cast<quint32>(seen));
+            }
+            if (std::chrono::steady_clock::now() - began >= kAtOnce)
+                break;
+        }
+        if (seen < last)
+            news();
+        return {seen, seen == last};
+    }
 
     void work()
     {
@@ -96,8 +120,10 @@ FilterRun::FilterRun(const SessionStore &store, const EventFilter &filter, qsize
             d->threads.emplace_back([this] { d->work(); });
     } catch (const std::system_error &) {
         // The system has no more threads: those that are there do the work.
-        if (d->threads.empty())
-            d->work();
+    }
+    if (d->threads.empty()) {
+        d->own.emplace(store, filter);
+        d->news();
     }
 }
 
@@ -110,6 +136,8 @@ FilterRun::~FilterRun()
 
 FilterRun::Progress FilterRun::take(std::vector<quint32> &rows)
 {
+    if (d->own)
+        return d->lookOn(rows);
     const std::scoped_lock lock(d->mutex);
     d->isTold = false;
     for (; d->taken < d->pieces && d->found[d->taken]; ++d->taken) {

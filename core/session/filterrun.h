@@ -18,7 +18,8 @@ class FilterRun
 public:
     /// Rows [first, last). `store` is not owned and must outlive the run. `news` is called when
     /// there is something to take, and not again before take(): by other threads, or where the
-    /// system has none to give, by this one while it makes the run and looks all rows through.
+    /// system has none to give, by this one, and take() does the looking, for some milliseconds
+    /// each time.
     FilterRun(const SessionStore &store, const EventFilter &filter, qsizetype first, qsizetype last,
               std::function<void()> news);
     /// Gives up, and waits for the threads to notice: some milliseconds.

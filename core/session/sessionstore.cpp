@@ -76,6 +76,8 @@ SessionStore::~SessionStore()
 
 void SessionStore::append(const Event &event, QByteArrayView line)
 {
+    if (!isWanted(event.source))
+        return;
     const qint64 position = m_tail.end();
     m_tail.add(position, line);
     appendRow(packed(event), position, m_strings.intern(event.text(Field::LeaseId)),
@@ -94,12 +96,16 @@ void SessionStore::append(const RowBatch &batch)
     std::vector<StringId> leases{0};
     for (const auto &lease : batch.leases().all())
         leases.push_back(m_strings.intern(QString::fromStdString(lease)));
-    std::vector<quint16> sources{0};
+    std::vector<std::optional<quint16>> sources{std::nullopt}; // nothing: not wanted
+    const auto numberOf = [this](const QString &source) {
+        return isWanted(source) ? std::optional(sourceId(source)) : std::nullopt;
+    };
     for (const auto &source : batch.sources().all())
-        sources.push_back(sourceId(QString::fromStdString(source)));
+        sources.push_back(numberOf(QString::fromStdString(source)));
     for (const auto &row : batch.rows()) {
-        const auto source = row.source == 0 ? sourceId({}) : sources[row.source];
-        appendRow(row.columns, row.line, leases[row.lease], source);
+        const auto source = row.source == 0 ? numberOf({}) : sources[row.source];
+        if (source)
+            appendRow(row.columns, row.line, leases[row.lease], *source);
     }
     publish(m_appended);
 }
@@ -147,6 +153,10 @@ void SessionStore::appendRow(const PackedRow &columns, qint64 line, StringId lea
         chunk = new Chunk;
         slot.store(chunk, std::memory_order_release);
     }
+    if (m_hidden > 0 && (m_hiddenBefore.empty() || m_hiddenBefore.back().count < m_hidden)) {
+        const std::scoped_lock lock(m_hiddenMutex);
+        m_hiddenBefore.push_back({m_appended, m_hidden});
+    }
     const auto i = static_cast<std::size_t>(m_appended % kRowsPerChunk);
     chunk->t[i] = columns.t;
     chunk->line[i] = static_cast<quint32>(line);
@@ -174,8 +184,43 @@ void SessionStore::publish(qsizetype size)
 
 quint16 SessionStore::sourceId(const QString &source)
 {
-    const StringId id = m_sources.intern(source.isEmpty() ? u"?"_s : source);
-    return static_cast<quint16>(std::min<StringId>(id == 0 ? 0 : id - 1, 0xFFFF));
+    constexpr StringId kLast = kMostSources;
+    const StringId known = m_sources.idOf(source.isEmpty() ? u"?"_s : source);
+    if (known != 0 && known < kLast)
+        return static_cast<quint16>(known - 1);
+    if (m_sources.size() < kLast - 1)
+        return static_cast<quint16>(m_sources.intern(source.isEmpty() ? u"?"_s : source) - 1);
+    if (m_sources.size() < kLast)
+        m_sources.intern(u"(sources past the %1th)"_s.arg(kLast - 1));
+    return static_cast<quint16>(kLast - 1);
+}
+
+bool SessionStore::isWanted(const QString &source) const
+{
+    return m_wanted.isEmpty() || m_wanted.contains(source.isEmpty() ? u"?"_s : source);
+}
+
+qint64 SessionStore::seq(qsizetype row) const
+{
+    const std::scoped_lock lock(m_hiddenMutex);
+    const auto after = std::ranges::upper_bound(m_hiddenBefore, row, std::less<>(), &Hidden::row);
+    return row + 1 + (after == m_hiddenBefore.begin() ? 0 : std::prev(after)->count);
+}
+
+qsizetype SessionStore::rowOfSeq(qint64 seq) const
+{
+    qsizetype first = 0;
+    qsizetype count = size();
+    while (count > 0) {
+        const qsizetype half = count / 2;
+        if (this->seq(first + half) < seq) {
+            first += half + 1;
+            count -= half + 1;
+        } else {
+            count = half;
+        }
+    }
+    return first;
 }
 
 const SessionStore::Chunk &SessionStore::chunkOf(qsizetype row) const

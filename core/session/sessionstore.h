@@ -9,9 +9,13 @@
 #include "core/session/sessionheader.h"
 #include "core/session/stringpool.h"
 
+#include <QStringList>
+
 #include <array>
 #include <atomic>
 #include <memory>
+#include <mutex>
+#include <vector>
 
 namespace watchline {
 
@@ -36,7 +40,8 @@ struct EventRow
 
 /// All events of a session, by column: 38 bytes each. Their lines stay in the file that they were
 /// read from, or that they are being recorded to, until somebody looks; lines that are in no file
-/// are held in memory. Rows are numbered from 0 in file order; `seq` is the row + 1.
+/// are held in memory. Rows are numbered from 0 in file order; see seq() for their numbers in the
+/// session, which has lines without a row too.
 ///
 /// A line's position is where it begins in the file, or would.
 ///
@@ -72,6 +77,8 @@ public:
     void setFile(int fd, qint64 end);
     /// The file has grown so far: lines below are not needed in memory any more.
     void setFileEnd(qint64 end);
+    /// To be called before the first event is appended: rows of other sources are passed over.
+    void takeOnly(const QStringList &sources) { m_wanted = sources; }
     /// Past this many bytes of lines in memory the oldest are forgotten; lostLines() counts them.
     void setLineCapacity(qsizetype bytes) { m_tail.setCapacity(bytes); }
 
@@ -113,10 +120,17 @@ public:
     /// Lines without a row that stand before the last row. Looked at before size(), it is never
     /// more than there are before the last of those rows.
     qint64 hiddenLines() const { return m_hiddenLines.load(std::memory_order_acquire); }
+    /// The row's number in the session, counted from 1 over all of its lines, those without a row
+    /// too: what exports call it.
+    qint64 seq(qsizetype row) const;
+    /// The row of that number, or the next one; size() when there is none.
+    qsizetype rowOfSeq(qint64 seq) const;
     /// The header's line as it stands in the file, or would.
     QByteArray headerLine() const;
     QString string(StringId id) const { return m_strings.at(id); }
     QString sourceName(quint16 source) const;
+    /// All sources past this many have one name, which says so.
+    static constexpr int kMostSources = 65'536;
     int sourceCount() const { return static_cast<int>(m_sources.size()); }
     /// First row at or after `t`; size() when there is none. Assumes ascending times, except of
     /// notes, which may be added later: in a file with times that go backwards, some row near it.
@@ -135,6 +149,7 @@ private:
     void appendRow(const PackedRow &columns, qint64 line, StringId lease, quint16 source);
     void publish(qsizetype size);
     quint16 sourceId(const QString &source);
+    bool isWanted(const QString &source) const;
     QByteArray fileBytes(qint64 position, qsizetype size) const;
     Event eventWithoutLine(qsizetype row) const;
 
@@ -148,6 +163,14 @@ private:
     std::atomic<qint64> m_lastTime{0};
     StringPool m_strings;
     StringPool m_sources; // its id - 1 is the source's index
+    QStringList m_wanted; // sources; empty: all
+    struct Hidden         // lines before a row and all after it
+    {
+        qsizetype row = 0;
+        qint64 count = 0;
+    };
+    mutable std::mutex m_hiddenMutex;
+    std::vector<Hidden> m_hiddenBefore; // ascending
     int m_fd = -1;
     std::atomic<qint64> m_fileEnd{0};
     LineTail m_tail;

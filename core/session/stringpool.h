@@ -29,6 +29,8 @@ public:
     StringPool &operator=(const StringPool &) = delete;
 
     StringId intern(const QString &text);
+    /// Of a string that was interned, else 0. The interning thread alone.
+    StringId idOf(const QString &text) const { return m_ids.value(text, 0); }
     QString at(StringId id) const;
     /// How many strings there are.
     StringId size() const { return m_size.load(std::memory_order_acquire); }

@@ -458,7 +458,7 @@ QByteArray csvOf(const SessionStore &store, const std::vector<qsizetype> &rows)
             continue;
         text.clear();
         writer.write(text, event, line);
-        out += QByteArray::number(row + 1) + ',';
+        out += QByteArray::number(store.seq(row)) + ',';
         out += text.view();
     }
     return out;

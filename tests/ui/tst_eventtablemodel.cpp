@@ -1,8 +1,11 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
+#include "core/transfer/csvexporter.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/eventtablemodel.h"
+#include "ui/eventtableview.h"
+#include "ui/eventtext.h"
 
 #include <QAbstractItemModelTester>
 #include <QSignalSpy>
@@ -27,6 +30,9 @@ private slots:
     void findsTheRowOfAnEventBehindAFilter();
     void namesThatAreOnlyMembersAreNoMatch();
     void showsHostileTextOnOneLine();
+    void numbersAreTheSessions();
+    void takesNothingInWhileFrozen();
+    void sourcesAreShownWhereThereAreSeveral();
 
 private:
     static QString cell(const EventTableModel &model, int row, int column)
@@ -203,6 +209,62 @@ void EventTableModelTest::showsHostileTextOnOneLine()
     QCOMPARE(detail, u"<b>bold</b>\\nnext \\u202eturned"_s);
     const auto tip = model.index(0, EventTableModel::Detail).data(Qt::ToolTipRole).toString();
     QVERIFY2(tip.contains(u"&lt;b&gt;"_s), qPrintable(tip));
+}
+
+void EventTableModelTest::numbersAreTheSessions()
+{
+    SessionStore store(SessionBuilder::header());
+    const Event event(EventKind::KeepAlive);
+    store.append(event);
+    for (int i = 0; i < 998; ++i)
+        store.appendLine(toJsonLine(event));
+    store.append(event);
+    EventTableModel model;
+    model.setStore(&store);
+    QCOMPARE(cell(model, 0, EventTableModel::Number), u"1"_s);
+    QCOMPARE(cell(model, 1, EventTableModel::Number), groupedNumber(1'000));
+    // The clipboard says the same.
+    QVERIFY(csvOf(store, {1}).contains("\r\n1000,"));
+}
+
+void EventTableModelTest::takesNothingInWhileFrozen()
+{
+    SessionStore store(SessionBuilder::header());
+    store.append(Event(EventKind::KeepAlive));
+    EventTableModel model;
+    model.setStore(&store);
+    model.setFrozen(true);
+    store.append(Event(EventKind::KeepAlive));
+    store.append(Event(EventKind::Note));
+    model.refresh();
+    QCOMPARE(model.rowCount(), 1);
+    model.setFilter({{}, 1U << quint32(EventKind::Note)});
+    QCOMPARE(model.rowCount(), 0);
+    model.setFilter({});
+    QCOMPARE(model.rowCount(), 1);
+    model.setFrozen(false);
+    QCOMPARE(model.rowCount(), 3);
+}
+
+void EventTableModelTest::sourcesAreShownWhereThereAreSeveral()
+{
+    SessionStore store(SessionBuilder::header());
+    Event event(EventKind::KeepAlive);
+    event.source = u"crane-1"_s;
+    store.append(event);
+    EventTableView view;
+    view.resize(1'200, 300);
+    view.events()->setStore(&store);
+    QVERIFY(view.isColumnHidden(EventTableModel::Source));
+    event.source = u"crane-2"_s;
+    store.append(event);
+    view.events()->refresh();
+    QVERIFY(!view.isColumnHidden(EventTableModel::Source));
+    QVERIFY(view.columnWidth(EventTableModel::Source) > 60);
+    QCOMPARE(cell(*view.events(), 1, EventTableModel::Source), u"crane-2"_s);
+    const SessionStore other(SessionBuilder::header());
+    view.events()->setStore(&other);
+    QVERIFY(view.isColumnHidden(EventTableModel::Source));
 }
 
 QTEST_MAIN(EventTableModelTest)

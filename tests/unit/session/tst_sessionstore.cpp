@@ -20,6 +20,9 @@ private slots:
     void keepsDurationsWithinReason_data();
     void keepsDurationsWithinReason();
     void linesCrossBlocks();
+    void numbersCountLinesWithoutARow();
+    void rowsOfOtherSourcesArePassedOver();
+    void sourcesPastTheMostHaveOneNameThatSaysSo();
 };
 
 void TestSessionStore::givesBackWhatWasAppended()
@@ -94,6 +97,65 @@ void TestSessionStore::linesCrossBlocks()
         QCOMPARE(store.lowerBound(std::chrono::microseconds(row)), row);
     }
     QCOMPARE(store.lowerBound(std::chrono::hours(1)), kCount);
+}
+
+void TestSessionStore::numbersCountLinesWithoutARow()
+{
+    SessionStore store;
+    const Event event(EventKind::KeepAlive);
+    store.append(event);
+    store.append(event);
+    QCOMPARE(store.seq(1), 2);
+    for (int i = 0; i < 3; ++i)
+        store.appendLine(toJsonLine(event));
+    QCOMPARE(store.seq(1), 2);
+    store.append(event);
+    store.append(event);
+    store.appendLine(toJsonLine(event));
+    store.append(event);
+    QList<qint64> numbers;
+    for (qsizetype row = 0; row < store.size(); ++row)
+        numbers.append(store.seq(row));
+    QCOMPARE(numbers, (QList<qint64>{1, 2, 6, 7, 9}));
+    QCOMPARE(store.rowOfSeq(1), 0);
+    QCOMPARE(store.rowOfSeq(4), 2); // it has no row: the next one
+    QCOMPARE(store.rowOfSeq(9), 4);
+    QCOMPARE(store.rowOfSeq(10), store.size());
+}
+
+void TestSessionStore::rowsOfOtherSourcesArePassedOver()
+{
+    SessionStore store;
+    store.takeOnly({u"b"_s, u"?"_s});
+    for (const auto &source : {u"a"_s, u"b"_s, QString(), u"c"_s, u"b"_s}) {
+        Event event(EventKind::Note);
+        event.source = source;
+        store.append(event);
+    }
+    QCOMPARE(store.size(), 3);
+    QCOMPARE(store.sourceCount(), 2);
+    QCOMPARE(store.sourceName(store.source(0)), u"b"_s);
+    QCOMPARE(store.sourceName(store.source(1)), u"?"_s);
+}
+
+void TestSessionStore::sourcesPastTheMostHaveOneNameThatSaysSo()
+{
+    SessionStore store;
+    Event event(EventKind::Note);
+    for (int i = 0; i < SessionStore::kMostSources + 1'000; ++i) {
+        event.source = QString::number(i);
+        store.append(event, "{}");
+    }
+    event.source = u"7"_s;
+    store.append(event, "{}");
+    QCOMPARE(store.sourceCount(), SessionStore::kMostSources);
+    const auto nameOf = [&](qsizetype row) { return store.sourceName(store.source(row)); };
+    QCOMPARE(nameOf(0), u"0"_s);
+    QCOMPARE(nameOf(SessionStore::kMostSources - 2),
+             QString::number(SessionStore::kMostSources - 2));
+    for (const qsizetype row : {SessionStore::kMostSources - 1, SessionStore::kMostSources + 999})
+        QCOMPARE(nameOf(row), u"(sources past the 65535th)"_s);
+    QCOMPARE(nameOf(store.size() - 1), u"7"_s);
 }
 
 QTEST_GUILESS_MAIN(TestSessionStore)
