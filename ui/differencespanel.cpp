@@ -104,7 +104,7 @@ void DifferencesPanel::fill(const Verification &verification, const SessionStore
     for (const auto &difference : m_shown) {
         const auto row = difference.seq - 1;
         auto where =
-            tr("#%1  %2").arg(groupedNumber(difference.seq), clockText(started, store.time(row)));
+            tr("#%1  %2").arg(groupedNumber(store.seq(row)), clockText(started, store.time(row)));
         if (store.sourceCount() > 1)
             where += u"  "_s + difference.source;
         auto *item = new QTreeWidgetItem({where, difference.recorded, difference.expected});

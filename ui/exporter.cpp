@@ -98,6 +98,12 @@ void Exporter::run(const QString &path, Write write)
     m_job->start();
 }
 
+void Exporter::giveUp()
+{
+    if (m_job)
+        m_job->cancel();
+}
+
 void Exporter::cancel()
 {
     if (!m_job)
@@ -131,6 +137,8 @@ void Exporter::exportPicture(const SessionStore &store, const QString &path, boo
         QString error;
         const bool written = svg ? writeTimelineSvg(device, store, index, options, &error)
                                  : writeTimelinePng(device, store, index, options, &error);
+        if (!progress(index.size(), store.size()))
+            return cancelled();
         return written ? ExportResult{} : ExportResult::failed(error);
     });
 }

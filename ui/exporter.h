@@ -36,6 +36,9 @@ public:
     /// The session file as it is now; of a running watch, what has happened so far.
     void copySession(const SessionStore &store, const QString &path);
     bool isBusy() const { return m_job != nullptr; }
+    /// Gives up what is under way as soon as it can, which finished() tells: a picture is painted
+    /// to its end, and not written.
+    void giveUp();
     /// Gives up what is under way, and waits for that; nothing is told of it.
     void cancel();
 

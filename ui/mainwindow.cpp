@@ -296,7 +296,7 @@ void MainWindow::connectParts()
                     tell(MessageBar::Kind::Failure, error);
             });
     connect(m_cancel, &QPushButton::clicked, this, [this] {
-        m_exporter->cancel();
+        m_exporter->giveUp();
         for (auto *document : {m_opening.get(), m_recorded.get()}) {
             if (document)
                 document->cancel();
@@ -1096,6 +1096,8 @@ void MainWindow::changeEvent(QEvent *event)
         updateActions(); // icons in the new colours
     } else if (event->type() == QEvent::WindowStateChange) {
         updateTicking();
+        if (!isMinimized())
+            m_view->refresh();
     }
 }
 

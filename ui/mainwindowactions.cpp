@@ -391,28 +391,15 @@ void MainWindow::applyFilter()
     if (filter.kinds == 0)
         filter.kinds = m_kinds;
     else if (m_kinds != 0)
-        filter.kinds &= m_kinds;
+        filter.kinds = filter.kinds & m_kinds ? filter.kinds & m_kinds : kNoKind;
     m_view->setFilter(filter);
 }
 
 /// Written into the filter's field, where it can be read, changed and cleared.
 void MainWindow::filterLike(Likeness like)
 {
-    const auto *shown = document();
-    if (!shown || m_view->selectedRow() < 0)
-        return;
-    const auto event = shown->store().event(m_view->selectedRow());
-    QString text;
-    if (like == Likeness::Lease) {
-        text = u"lease:"_s + shown->store().string(m_view->likeSelected(like).leaseId);
-    } else {
-        const auto outcome =
-            event.kind == EventKind::Decision ? event.text(Field::Action) : event.wordText();
-        text = u"kind:"_s + event.kindText();
-        if (!outcome.isEmpty())
-            text += u" outcome:"_s + outcome;
-    }
-    m_filter->setText(text);
+    if (const auto filter = m_view->likeSelected(like); !filter.isEmpty())
+        m_filter->setText(textOf(filter));
 }
 
 void MainWindow::filterRange()
@@ -420,10 +407,10 @@ void MainWindow::filterRange()
     const auto range = m_view->timeline()->selectedRange();
     if (!range)
         return;
-    const auto text = [](Nanoseconds t) {
-        return QString::number(static_cast<double>(t.count()) / 1e9, 'f', 3) + u's';
-    };
-    m_filter->setText(u"from:"_s + text(range->begin) + u" to:"_s + text(range->end));
+    EventFilter filter;
+    filter.from = range->begin;
+    filter.to = range->end;
+    m_filter->setText(textOf(filter));
 }
 
 void MainWindow::askOpen()

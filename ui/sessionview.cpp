@@ -110,7 +110,8 @@ void SessionView::refresh()
 {
     if (!m_document)
         return;
-    if (!m_paused) {
+    // Nobody sees a window that is put away: it takes all in when it comes back.
+    if (!m_paused && !window()->isMinimized()) {
         m_table->events()->refresh();
         m_timeline->refresh();
         tick();
@@ -353,6 +354,7 @@ void SessionView::setPaused(bool paused)
     if (paused == m_paused)
         return;
     m_paused = paused;
+    m_table->events()->setFrozen(paused);
     emit pausedChanged(paused);
     if (!paused)
         refresh();
@@ -404,24 +406,10 @@ void SessionView::stepFar(qsizetype from, int direction, EventKind kind)
 {
     EventFilter wanted;
     wanted.kinds = 1U << static_cast<int>(kind);
-    const auto &store = m_document->store();
-    auto row = std::make_shared<qsizetype>(-1);
-    auto work = [&store, shown = m_table->events()->filter(), wanted, from, direction,
-                 row](const Job::Progress &progress) {
-        *row = findEvent(store, shown, wanted, from, direction,
-                         [&progress] { return progress(0, -1); });
-        return QString();
-    };
-    m_finding = std::make_unique<Job>(std::move(work));
-    connect(m_finding.get(), &Job::finished, this,
-            [this, row, from, direction, finding = m_finding.get()] {
-                if (m_finding.get() != finding || finding->isCancelled())
-                    return;
-                // Round the end is no step.
-                if (*row >= 0 && (direction > 0 ? *row > from : *row < from))
-                    selectRow(*row, By::User);
-            });
-    m_finding->start();
+    lookFor(wanted, from, direction, Around::No, [this](qsizetype row) {
+        if (row >= 0)
+            selectRow(row, By::User);
+    });
 }
 
 void SessionView::jumpTo(Nanoseconds t)
@@ -461,48 +449,45 @@ void SessionView::find(const EventFilter &wanted, bool backwards)
         emit found(false);
         return;
     }
-    const auto &store = m_document->store();
-    const qsizetype from = m_selected >= 0 ? m_selected : backwards ? store.size() : -1;
+    const qsizetype from = m_selected >= 0 ? m_selected
+                           : backwards     ? m_document->store().size()
+                                           : -1;
+    lookFor(wanted, from, backwards ? -1 : 1, Around::Yes, [this](qsizetype row) {
+        if (row >= 0)
+            selectRow(row, By::User);
+        emit found(row >= 0);
+    });
+}
+
+void SessionView::lookFor(const EventFilter &wanted, qsizetype from, int direction, Around around,
+                          Then then)
+{
+    m_finding.reset();
     auto row = std::make_shared<qsizetype>(-1);
-    auto work = [&store, shown = m_table->events()->filter(), wanted, from, backwards,
-                 row](const Job::Progress &progress) {
-        *row = findEvent(store, shown, wanted, from, backwards ? -1 : 1,
+    auto work = [&store = m_document->store(), shown = m_table->events()->filter(), wanted, from,
+                 direction, around, row](const Job::Progress &progress) {
+        *row = findEvent(store, shown, wanted, from, direction, around,
                          [&progress] { return progress(0, -1); });
         return QString();
     };
     m_finding = std::make_unique<Job>(std::move(work));
-    connect(m_finding.get(), &Job::finished, this, [this, row, finding = m_finding.get()] {
-        if (m_finding.get() != finding || finding->isCancelled())
-            return;
-        if (*row >= 0)
-            selectRow(*row, By::User);
-        emit found(*row >= 0);
-    });
+    connect(m_finding.get(), &Job::finished, this,
+            [this, row, then = std::move(then), finding = m_finding.get()] {
+                if (m_finding.get() == finding && !finding->isCancelled())
+                    then(*row);
+            });
     m_finding->start();
 }
 
 EventFilter SessionView::likeSelected(Likeness like) const
 {
-    EventFilter filter;
     if (!m_document || m_selected < 0)
-        return filter;
-    const EventRow event = m_document->store().row(m_selected);
-    if (like == Likeness::Attempt) {
-        if (event.attempt > 0) {
-            filter.attempt = event.attempt;
-            filter.source = event.source;
-        }
-        return filter;
-    }
-    if (like == Likeness::Lease) {
-        filter.leaseId = event.leaseId != 0 ? event.leaseId : leaseAt(event);
-        return filter;
-    }
-    filter.kinds = 1U << static_cast<int>(event.kind);
-    if (event.action)
-        filter.actions = 1U << static_cast<int>(*event.action);
-    else if (event.word != Word::None)
-        filter.words = quint64{1} << static_cast<int>(event.word);
+        return {};
+    const auto &store = m_document->store();
+    auto filter = filterLike(store, m_selected, like);
+    // It is of a lease that it does not name.
+    if (like == Likeness::Lease && filter.isEmpty())
+        filter.wholeLease = store.string(leaseAt(store.row(m_selected)));
     return filter;
 }
 

@@ -13,6 +13,7 @@
 
 #include <QWidget>
 
+#include <functional>
 #include <memory>
 #include <vector>
 
@@ -113,6 +114,7 @@ protected:
 
 private:
     enum class By { User, Replay };
+    using Then = std::function<void(qsizetype row)>;
 
     void connectParts();
     void selectRow(qsizetype row, By by);
@@ -123,6 +125,9 @@ private:
     void stepFar(qsizetype from, int direction, EventKind kind);
     void showLoop();
     void goTo(qsizetype historyIndex);
+    /// In another thread; `then` gets the row, or -1.
+    void lookFor(const EventFilter &wanted, qsizetype from, int direction, Around around,
+                 Then then);
 
     Document *m_document = nullptr;
     std::unique_ptr<Job> m_finding;

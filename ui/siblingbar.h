@@ -3,15 +3,14 @@
 
 #pragma once
 
+#include "core/session/eventfilter.h"
+
 #include <QToolButton>
 #include <QWidget>
 
 #include <array>
 
 namespace watchline {
-
-/// What events that are alike have in common.
-enum class Likeness { Outcome, Lease, Attempt };
 
 /// For each likeness a button to the event before and one to the event after; what does not fit
 /// beside each other goes below.

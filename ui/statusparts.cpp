@@ -44,15 +44,24 @@ void StatusChip::setState(Tone tone, const QString &state, const QString &senten
     m_sentence = sentence;
     m_left = left;
     setAccessibleDescription(state + QStringLiteral(", ") + sentence);
+    setToolTip(Qt::convertFromPlainText(state + u'\n' + sentence));
     update();
+}
+
+void StatusChip::setForFleet(bool isFleet)
+{
+    m_isForFleet = isFleet;
+    updateGeometry();
 }
 
 QSize StatusChip::sizeHint() const
 {
     const QFontMetrics title(heavier(smaller(font(), 1.08)));
     const QFontMetrics small(smaller(font(), 0.92));
-    const int text = std::max(title.horizontalAdvance(tr("Connecting")),
-                              small.horizontalAdvance(tr("device-info failed: again in 29.9 s")));
+    const auto widest = m_isForFleet ? tr("199 connecting, 199 backing off, 199 stopped")
+                                     : tr("device-info failed: again in 29.9 s");
+    const int text =
+        std::max(title.horizontalAdvance(tr("Connecting")), small.horizontalAdvance(widest));
     return {text + 2 * kMargin + 26, title.height() + small.height() + 14};
 }
 

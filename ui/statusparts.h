@@ -18,12 +18,15 @@ public:
     explicit StatusChip(QWidget *parent = nullptr);
 
     void setState(Tone tone, const QString &state, const QString &sentence, double left);
+    /// Then the sentence counts watches, and is longer.
+    void setForFleet(bool isFleet);
     QSize sizeHint() const override;
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
+    bool m_isForFleet = false;
     Tone m_tone = Tone::Quiet;
     QString m_state;
     QString m_sentence;

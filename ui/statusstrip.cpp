@@ -50,6 +50,7 @@ void StatusStrip::setView(const StatusView &view)
     m_watch->setFigure(view.watch);
     if (const bool isFleet = !view.watch.value.isEmpty(); isFleet != m_isFleet) {
         m_isFleet = isFleet;
+        m_chip->setForFleet(isFleet);
         arrange();
     }
     m_attempt->setFigure(view.attempt);

@@ -45,7 +45,7 @@ Options:
   --output FILE|-             where to (default: -, standard output)
   --from TIME, --to TIME      only this part; both count from the session's start
   --kind KIND,...             only events of these kinds (csv, jsonl)
-  --source NAME,...           only events of these sources (csv, jsonl)
+  --source NAME,...           only events of these sources
   --size WxH                  of the picture in pixels (default: 1600x600)
   --theme light|dark          of the picture (default: light)
   --redact                    replace the names of leases, sessions, devices,
@@ -106,8 +106,8 @@ std::optional<QSize> parseSize(const QString &text)
 /// Options that the format has no use for are a mistake of the user's, not to be passed over.
 bool fitsFormat(const CommandLine &line, const Request &request)
 {
-    const QStringList misplaced = request.isPicture() ? QStringList{u"kind"_s, u"source"_s}
-                                                      : QStringList{u"size"_s, u"theme"_s};
+    const QStringList misplaced =
+        request.isPicture() ? QStringList{u"kind"_s} : QStringList{u"size"_s, u"theme"_s};
     for (const auto &option : misplaced) {
         if (line.isSet(option)) {
             line.complain(u"--%1 does nothing for %2: --format %3: leave it out"_s.arg(
@@ -320,58 +320,6 @@ ExportResult stopped()
     return result;
 }
 
-/// The session as it is shown; with its names replaced when that is asked for.
-SessionInput readForPicture(const Request &request, SessionStore &store)
-{
-    if (!request.redact)
-        return readInput(request.file, store);
-    SessionStore named;
-    auto input = readInput(request.file, named);
-    if (!input.isUsable)
-        return input;
-    if (const auto problem = makeRedactedCopy(named, store); !problem.isEmpty()) {
-        printMessage(problem);
-        input.isUsable = false;
-        input.status = ExitStatus::Output;
-    }
-    return input;
-}
-
-/// The session is read while all gets ready that a picture needs.
-ExitStatus exportPicture(const CommandLine &line, const Request &request,
-                         const Invocation &invocation)
-{
-    qputenv("QT_QPA_PLATFORM", "offscreen");
-    SessionStore store;
-    auto reading = std::async(std::launch::async, [&] { return readForPicture(request, store); });
-    const QGuiApplication app(invocation.argc, invocation.argv);
-    TimelineIndex index(store);
-    while (reading.wait_for(Milliseconds(2)) != std::future_status::ready)
-        index.update();
-    const auto input = reading.get();
-    if (!input.isUsable)
-        return input.status;
-    const auto complaint = pictureComplaint(request.picture, store);
-    if (!complaint.isEmpty())
-        return line.complain(complaint);
-    const auto write = [&](QIODevice &device) {
-        QString error;
-        const bool isWritten =
-            request.format == "png"_L1
-                ? writeTimelinePng(device, store, index, request.picture, &error)
-                : writeTimelineSvg(device, store, index, request.picture, &error);
-        return isWritten ? ExportResult() : ExportResult::failed(error);
-    };
-    const auto result = writeExport(request.output, request.existing, write);
-    if (result.status == ExportResult::Status::Done) {
-        const auto &filter = request.filter;
-        const qsizetype begin = filter.from ? store.lowerBound(*filter.from) : 0;
-        const qsizetype end = filter.to ? store.lowerBound(*filter.to) : store.size();
-        tellOfAnEmptyRange(filter, begin >= end, store.lastTime());
-    }
-    return concludeWith(result, request, input.status);
-}
-
 /// A session file on its way through, from its header on.
 class Input
 {
@@ -421,6 +369,90 @@ ExportResult exportRedacted(SessionScan &scan, const SessionHeader &header, cons
     return request.format == "csv"_L1
                ? exportRedactedCsv(scan, header, device, request.filter, redaction)
                : exportRedactedJsonLines(scan, device, request.filter, redaction);
+}
+
+/// The session as it is shown; with its names replaced when that is asked for. `sources` are those
+/// that it has, by their own names.
+SessionInput readForPicture(const Request &request, SessionStore &store, QStringList &sources)
+{
+    SessionStore copied;
+    SessionStore &named = request.redact ? copied : store;
+    if (!request.redact)
+        named.takeOnly(request.filter.sources);
+    auto input = readInput(request.file, named);
+    for (int i = 0; i < named.sourceCount(); ++i)
+        sources.append(named.sourceName(static_cast<quint16>(i)));
+    if (!input.isUsable || !request.redact)
+        return input;
+    ExportFilter filter;
+    filter.sources = request.filter.sources;
+    if (const auto problem = makeRedactedCopy(named, store, {}, filter); !problem.isEmpty()) {
+        printMessage(problem);
+        input.isUsable = false;
+        input.status = ExitStatus::Output;
+    }
+    return input;
+}
+
+/// In a picture every source that was asked for has its lanes.
+bool hasWantedSources(const CommandLine &line, const Request &request, const QStringList &there)
+{
+    for (const auto &source : request.filter.sources) {
+        if (there.contains(source))
+            continue;
+        SessionNames names;
+        if (canBeReadAgain(request.file)) {
+            Input input(request, u"reading"_s);
+            if (input.isUsable())
+                names = namesOf(input.scan());
+        }
+        line.complain(
+            names.sources.isEmpty()
+                ? u"unknown source: --source %1: this session has none of that name"_s.arg(source)
+                : u"unknown source: --source %1: this session has %2"_s.arg(
+                      source, names.sources.join(u", "_s)));
+        return false;
+    }
+    return true;
+}
+
+/// The session is read while all gets ready that a picture needs.
+ExitStatus exportPicture(const CommandLine &line, const Request &request,
+                         const Invocation &invocation)
+{
+    qputenv("QT_QPA_PLATFORM", "offscreen");
+    SessionStore store;
+    QStringList sources;
+    auto reading =
+        std::async(std::launch::async, [&] { return readForPicture(request, store, sources); });
+    const QGuiApplication app(invocation.argc, invocation.argv);
+    TimelineIndex index(store);
+    while (reading.wait_for(Milliseconds(2)) != std::future_status::ready)
+        index.update();
+    const auto input = reading.get();
+    if (!input.isUsable)
+        return input.status;
+    if (!hasWantedSources(line, request, sources))
+        return ExitStatus::Usage;
+    const auto complaint = pictureComplaint(request.picture, store);
+    if (!complaint.isEmpty())
+        return line.complain(complaint);
+    const auto write = [&](QIODevice &device) {
+        QString error;
+        const bool isWritten =
+            request.format == "png"_L1
+                ? writeTimelinePng(device, store, index, request.picture, &error)
+                : writeTimelineSvg(device, store, index, request.picture, &error);
+        return isWritten ? ExportResult() : ExportResult::failed(error);
+    };
+    const auto result = writeExport(request.output, request.existing, write);
+    if (result.status == ExportResult::Status::Done) {
+        const auto &filter = request.filter;
+        const qsizetype begin = filter.from ? store.lowerBound(*filter.from) : 0;
+        const qsizetype end = filter.to ? store.lowerBound(*filter.to) : store.size();
+        tellOfAnEmptyRange(filter, begin >= end, store.lastTime());
+    }
+    return concludeWith(result, request, input.status);
 }
 
 /// What can only be read once is held in memory while its names are looked at.

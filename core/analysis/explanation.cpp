@@ -78,7 +78,7 @@ QString colonDetail(const Event &event)
 /// `#4 207`
 QString seq(const SessionStore &store, qsizetype row)
 {
-    auto digits = QString::number(store.seq(m_store, row));
+    auto digits = QString::number(store.seq(row));
     for (qsizetype at = digits.size() - 3; at > 0; at -= 3)
         digits.insert(at, QChar(QChar::Nbsp));
     return u'#' + digits;

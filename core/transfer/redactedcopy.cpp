@@ -39,7 +39,7 @@ QString cannotCopy(const QString &reason)
 } // namespace
 
 QString makeRedactedCopy(const SessionStore &store, SessionStore &copy,
-                         const CopyProgress &progress)
+                         const CopyProgress &progress, const ExportFilter &filter)
 {
     std::shared_ptr<const Redaction> redaction;
     {
@@ -54,7 +54,7 @@ QString makeRedactedCopy(const SessionStore &store, SessionStore &copy,
         return cannotCopy(file.errorString());
     StoreSource source(store);
     SessionScan scan(source, {}, step(progress, 1));
-    const auto written = exportRedactedJsonLines(scan, file, {}, *redaction);
+    const auto written = exportRedactedJsonLines(scan, file, filter, *redaction);
     if (written.status == ExportResult::Status::Cancelled)
         return {};
     if (written.status == ExportResult::Status::Failed || !file.flush())

@@ -5,6 +5,7 @@
 
 #include "core/session/sessionscan.h"
 #include "core/session/sessionstore.h"
+#include "core/transfer/exportfilter.h"
 
 #include <QString>
 
@@ -15,9 +16,10 @@ using CopyProgress = std::function<bool(double share)>;
 
 /// Fills `copy`, which is empty, with the session as Redaction makes it, so that whatever is made
 /// of the copy has no name in it. Its lines lie in a file without a name in the folder for
-/// temporary files, as large as the session. Gives what went wrong in one line, or nothing; after a
+/// temporary files, as large as the session. `filter` chooses by the names that are not redacted.
+/// Gives what went wrong in one line, or nothing; after a
 /// cancel `copy` is incomplete. Any thread.
 QString makeRedactedCopy(const SessionStore &store, SessionStore &copy,
-                         const CopyProgress &progress = {});
+                         const CopyProgress &progress = {}, const ExportFilter &filter = {});
 
 } // namespace watchline

@@ -113,7 +113,7 @@ void bench(const QString &path)
     EventFilter wanted;
     wanted.text = u"nowhere"_s;
     const auto began = SteadyTime::now();
-    findEvent(store, {}, wanted, -1, 1, [] { return true; });
+    findEvent(store, {}, wanted, -1, 1, Around::Yes, [] { return true; });
     report("find, a text that is not there", store.size(), millisecondsSince(began), peer);
 }
 

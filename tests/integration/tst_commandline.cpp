@@ -195,6 +195,8 @@ void TestCommandLine::refusesWrongUsage_data()
     row("export s.watchline --format png --theme pink --output x.png", "choose light or dark");
     row("export s.watchline --format png --kind status --output x.png",
         "--kind does nothing for pictures");
+    row("export s.watchline --format png --source robot-8 --output x.png",
+        "this session has robot-7");
     row("verify", "missing argument: FILE");
     row("verify s.watchline --format csv", "choose text or jsonl");
     row("diagnose", "missing argument: FILE");
@@ -564,6 +566,30 @@ void TestCommandLine::exportsPictures()
     QCOMPARE(svg.status, kDone);
     QVERIFY(svg.out.contains("<svg"));
     QVERIFY(svg.out.contains("rwl_400"));
+
+    // Of some of its sources, as if the others had not been there.
+    QFile fleet(m_program->path(u"fleet.watchline"_s));
+    QVERIFY(fleet.open(QIODevice::WriteOnly));
+    fleet.write(toJsonLine(sampleHeader()) + '\n');
+    for (const char *source : {"crane-1", "crane-2", "crane-3"}) {
+        Event event(EventKind::Hello);
+        event.t = std::chrono::seconds(1);
+        event.source = QString::fromLatin1(source);
+        event.attempt = 1;
+        event.set(Field::LeaseId, u"rwl_of_"_s + event.source);
+        fleet.write(toJsonLine(event) + '\n');
+    }
+    fleet.close();
+    const auto two = m_program->run({u"export"_s, u"fleet.watchline"_s, u"--format"_s, u"svg"_s,
+                                     u"--source"_s, u"crane-1,crane-3"_s});
+    QCOMPARE(two.err, QByteArray());
+    QVERIFY(two.out.contains("crane-1"));
+    QVERIFY(!two.out.contains("crane-2"));
+    QVERIFY(two.out.contains("crane-3"));
+    const auto redacted = m_program->run({u"export"_s, u"fleet.watchline"_s, u"--format"_s,
+                                          u"svg"_s, u"--source"_s, u"crane-2"_s, u"--redact"_s});
+    QCOMPARE(redacted.err, QByteArray());
+    QVERIFY(!redacted.out.contains("crane"));
 }
 
 void TestCommandLine::saysThatARangeIsBeyondTheSession()

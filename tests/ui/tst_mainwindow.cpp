@@ -91,6 +91,7 @@ private slots:
     void goesBackAndForthThroughTheSelection();
     void showsTheStateAtThePlayhead();
     void stepsByEventAndByDecision();
+    void stepsToADecisionThatIsFarAway();
     void findsText();
     void findsTheNextLikeTheSelected();
     void exportsTheSameCsvAsTheExporter();
@@ -412,6 +413,30 @@ void MainWindowTest::stepsByEventAndByDecision()
     QCOMPARE(view->selectedRow(), 0);
     view->step(1, StepTo::Decision);
     QCOMPARE(view->selectedRow(), rowOf(store, EventKind::Decision));
+}
+
+/// So far away that another thread looks for it.
+void MainWindowTest::stepsToADecisionThatIsFarAway()
+{
+    SessionStore store(SessionBuilder::header());
+    for (int i = 0; i < 60'000; ++i) {
+        const bool decides = i == 50 || i == 59'000;
+        Event event(decides ? EventKind::Decision : EventKind::KeepAlive);
+        event.t = i * 1ms;
+        event.source = u"robot"_s;
+        if (decides)
+            event.set(Field::Rule, "connect.success").set(Field::Action, "run");
+        store.append(event);
+    }
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(store, u"far.watchline"_s)));
+    auto *view = window.sessionView();
+    view->select(50);
+    view->step(1, StepTo::Decision);
+    QTRY_COMPARE_WITH_TIMEOUT(view->selectedRow(), 59'000, 30'000);
+    view->step(-1, StepTo::Decision);
+    QTRY_COMPARE_WITH_TIMEOUT(view->selectedRow(), 50, 30'000);
 }
 
 void MainWindowTest::findsText()
