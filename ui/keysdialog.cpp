@@ -112,7 +112,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+wheel, W S, + -"), tr("zoom at the cursor")},
         {tr("Shift+wheel, A D"), tr("move in time")},
         {tr("wheel"), tr("scroll the lanes")},
-        {tr("drag"), tr("select a range and measure it")},
+        {tr("drag, Shift+Left Shift+Right"), tr("select a range and measure it")},
         {tr("Shift+drag, middle drag"), tr("pan")},
         {tr("F, again F"), tr("to the selection, fit all")},
         {tr("R"), tr("range from the selection")},

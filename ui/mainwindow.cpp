@@ -21,6 +21,7 @@
 #include "ui/livedocument.h"
 #include "ui/livehints.h"
 #include "ui/mainwindowactions.h"
+#include "ui/rangepanel.h"
 #include "ui/recordeddocument.h"
 #include "ui/sessionview.h"
 #include "ui/startpage.h"
@@ -163,6 +164,13 @@ void MainWindow::buildParts()
     m_inspectorDock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     m_inspectorDock->setWidget(m_inspector);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
+    m_rangeDock = new QDockWidget(tr("Range"), this);
+    m_rangeDock->setObjectName(u"range"_s);
+    m_rangePanel = new RangePanel;
+    m_rangeDock->setFeatures(m_inspectorDock->features());
+    m_rangeDock->setWidget(m_rangePanel);
+    tabifyDockWidget(m_inspectorDock, m_rangeDock);
+    m_rangeDock->hide();
     m_findings = new FindingsDock(this);
     setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
     tabifyDockWidget(m_inspectorDock, m_findings);
@@ -240,7 +248,10 @@ void MainWindow::connectParts()
     connect(m_view->playhead(), &Playhead::loopChanged, this, &MainWindow::updateActions);
     connect(m_view, &SessionView::followingChanged, this, &MainWindow::updateActions);
     connect(m_view, &SessionView::pausedChanged, this, &MainWindow::updateActions);
-    connect(m_view->timeline(), &TimelineView::rangeSelected, this, &MainWindow::updateActions);
+    connect(m_view->timeline(), &TimelineView::rangeSelected, this, [this] {
+        updateActions();
+        updateRange();
+    });
     connect(m_view, &SessionView::noteRequested, this, &MainWindow::askNote);
     connect(m_view, &SessionView::statusChanged, this, [this] {
         if (!m_stripGate.isActive())
@@ -770,6 +781,20 @@ Verdict MainWindow::verdict() const
     return verdictOf(m_check->result(), extent);
 }
 
+/// Its figures lie over the inspector as long as there is a range.
+void MainWindow::updateRange()
+{
+    const auto *shown = document();
+    const auto range = shown ? m_view->timeline()->selectedRange() : std::nullopt;
+    m_rangePanel->showRange(shown ? &shown->store() : nullptr, range,
+                            shown ? shown->now() : Nanoseconds::zero());
+    if (range.has_value() == !m_rangeDock->isHidden())
+        return;
+    m_rangeDock->setVisible(range.has_value());
+    if (range)
+        m_rangeDock->raise();
+}
+
 void MainWindow::updateStatusBar()
 {
     const auto *shown = document();
@@ -903,10 +928,10 @@ void MainWindow::copySelection()
     if (!shown)
         return;
     if (const auto count = m_view->table()->selectedCount(); count > kMostCopied) {
-        tell(
-            MessageBar::Kind::Warning,
-            tr("%1 rows are too many for the clipboard, which takes %2: export them as CSV instead")
-                .arg(groupedNumber(count), groupedNumber(kMostCopied)));
+        tell(MessageBar::Kind::Warning,
+             tr("%1 rows are too many for the clipboard, which takes %2: export them as CSV "
+                "instead")
+                 .arg(groupedNumber(count), groupedNumber(kMostCopied)));
         return;
     }
     const auto rows = m_view->table()->selectedStoreRows();
@@ -975,6 +1000,7 @@ void MainWindow::restoreLayout()
     m_fitsInspector = !restoreState(settings.value("window/state"_L1).toByteArray());
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
+    m_rangeDock->hide();
     m_findingsShown = settings.value("window/findings"_L1, true).toBool();
     m_toolBar->show();
 }

@@ -36,6 +36,7 @@ class FindBar;
 class FindingsDock;
 class Inspector;
 class LiveDocument;
+class RangePanel;
 class RecordedDocument;
 class SessionView;
 enum class Likeness;
@@ -74,6 +75,7 @@ public:
     MessageBar *messageBar() const { return m_messages; }
     Inspector *inspector() const { return m_inspector; }
     FindingsDock *findings() const { return m_findings; }
+    RangePanel *rangePanel() const { return m_rangePanel; }
     bool isShowingStartPage() const;
 
     /// Writes the rows that are selected (all, when none is) to the clipboard as CSV.
@@ -115,6 +117,7 @@ private:
     void tick();
     void updateInspector();
     void updateVerifyMark();
+    void updateRange();
     void updateStatusBar();
     void updateTitle();
     void updateActions();
@@ -188,6 +191,8 @@ private:
     DifferencesPanel *m_differences = nullptr;
     VerifyMark *m_verifyMark = nullptr;
     FindingsDock *m_findings = nullptr;
+    QDockWidget *m_rangeDock = nullptr; ///< Shown while a range is selected.
+    RangePanel *m_rangePanel = nullptr;
     QLineEdit *m_filter = nullptr;
     QAction *m_filterAction = nullptr;
     QAction *m_kindsAction = nullptr;

@@ -77,6 +77,7 @@ void SessionView::setDocument(Document *document)
 {
     m_playhead.pause();
     m_finding.reset(); // it reads the store that goes
+    m_found.reset();
     m_document = document;
     m_playhead.setLoopBegin(std::nullopt);
     m_playhead.setLoopEnd(std::nullopt);
@@ -379,6 +380,7 @@ void SessionView::step(int direction, StepTo what)
         return;
     m_playhead.pause();
     m_finding.reset();
+    m_found.reset();
     const auto &store = m_document->store();
     qsizetype from = m_selected;
     if (from < 0)
@@ -445,6 +447,7 @@ void SessionView::showLoop()
 void SessionView::find(const EventFilter &wanted, bool backwards)
 {
     m_finding.reset();
+    m_found.reset();
     if (!m_document || wanted.isEmpty()) {
         emit found(false);
         return;
@@ -463,6 +466,7 @@ void SessionView::lookFor(const EventFilter &wanted, qsizetype from, int directi
                           Then then)
 {
     m_finding.reset();
+    m_found.reset();
     auto row = std::make_shared<qsizetype>(-1);
     auto work = [&store = m_document->store(), shown = m_table->events()->filter(), wanted, from,
                  direction, around, row](const Job::Progress &progress) {
@@ -471,11 +475,12 @@ void SessionView::lookFor(const EventFilter &wanted, qsizetype from, int directi
         return QString();
     };
     m_finding = std::make_unique<Job>(std::move(work));
-    connect(m_finding.get(), &Job::finished, this,
-            [this, row, then = std::move(then), finding = m_finding.get()] {
-                if (m_finding.get() == finding && !finding->isCancelled())
-                    then(*row);
-            });
+    m_found = row;
+    connect(m_finding.get(), &Job::finished, this, [this, row, then = std::move(then)] {
+        // What an earlier search found may come late.
+        if (m_found == row)
+            then(*row);
+    });
     m_finding->start();
 }
 

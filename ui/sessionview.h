@@ -131,6 +131,7 @@ private:
 
     Document *m_document = nullptr;
     std::unique_ptr<Job> m_finding;
+    std::shared_ptr<qsizetype> m_found; ///< What it finds: a row, or -1.
     SteadyClock m_clock;
     Playhead m_playhead;
     QSplitter *m_splitter;

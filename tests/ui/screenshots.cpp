@@ -3,8 +3,8 @@
 
 // Takes pictures of the window in its states, for a person to look at and for the README:
 // watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
-// NAME is one of start, connect, check, replay, differences, findings, commands, errors and demo.
-// Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
+// NAME is one of start, connect, check, replay, differences, findings, range, commands, errors and
+// demo. Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
 
 #include "core/session/sessionfolder.h"
 #include "core/session/sessionwriter.h"
@@ -314,6 +314,26 @@ void takeChecks(const Studio &studio)
     takeCheck(studio, QUrl(u"http://127.0.0.1:9"_s), {}, u"refused"_s);
 }
 
+/// Watches that something cuts off after the same time, and a few others.
+void takeRange(const Studio &studio)
+{
+    SessionBuilder session;
+    session.start();
+    for (int i = 0; i < 24; ++i) {
+        const int seconds = i % 6 == 5 ? 20 + i * 9 : 60;
+        session.connect(u"rwl_%1"_s.arg(0x4a1 + i * 37, 4, 16, QChar(u'0')))
+            .run(std::chrono::milliseconds(seconds * 1000 + i * 7 % 40));
+        session.end(WatchOutcome::StreamError);
+        if (i % 7 == 3)
+            session.failConnect(ConnectError::Api, 503).failConnect(ConnectError::Transport);
+    }
+    const auto window = replayWindow(studio, writeSession(studio, *session.store(), u"cut"_s));
+    const auto end = window->document()->now();
+    window->sessionView()->timeline()->setSelectedRange(TimeRange{end / 10, end * 9 / 10});
+    passTime(600);
+    studio.take(*window, u"range"_s);
+}
+
 void takeCommands(const Studio &studio)
 {
     const auto path = writeSession(studio, *outageSession(), u"outage.watchline"_s);
@@ -370,6 +390,8 @@ int main(int argc, char **argv)
         takeDifferences(studio);
     if (studio.wants(u"findings"_s))
         takeFindings(studio);
+    if (studio.wants(u"range"_s))
+        takeRange(studio);
     if (studio.wants(u"commands"_s))
         takeCommands(studio);
     if (studio.wants(u"errors"_s)) {

@@ -15,6 +15,7 @@
 #include "ui/inspector.h"
 #include "ui/livehints.h"
 #include "ui/mainwindow.h"
+#include "ui/rangepanel.h"
 #include "ui/report.h"
 #include "ui/sessionview.h"
 #include "ui/settings.h"
@@ -92,6 +93,7 @@ private slots:
     void showsTheStateAtThePlayhead();
     void stepsByEventAndByDecision();
     void stepsToADecisionThatIsFarAway();
+    void figuresOfARangeAreShownWhileThereIsOne();
     void findsText();
     void findsTheNextLikeTheSelected();
     void exportsTheSameCsvAsTheExporter();
@@ -413,6 +415,26 @@ void MainWindowTest::stepsByEventAndByDecision()
     QCOMPARE(view->selectedRow(), 0);
     view->step(1, StepTo::Decision);
     QCOMPARE(view->selectedRow(), rowOf(store, EventKind::Decision));
+}
+
+void MainWindowTest::figuresOfARangeAreShownWhileThereIsOne()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"range.watchline"_s)));
+    auto *timeline = window.sessionView()->timeline();
+    QVERIFY(!window.rangePanel()->isVisible());
+    QSignalSpy shown(window.rangePanel(), &RangePanel::shown);
+    timeline->setSelectedRange(TimeRange{100s, 200s});
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, 30'000);
+    QVERIFY(window.rangePanel()->isVisible());
+    timeline->setFocus();
+    QTest::keyClick(timeline, Qt::Key_Escape);
+    QVERIFY(!window.rangePanel()->isVisible());
+    // It goes with its session.
+    timeline->setSelectedRange(TimeRange{100s, 200s});
+    QVERIFY(open(window, write(*outageSession(), u"other.watchline"_s)));
+    QVERIFY(!window.rangePanel()->isVisible());
 }
 
 /// So far away that another thread looks for it.

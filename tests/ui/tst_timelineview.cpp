@@ -114,6 +114,7 @@ private slots:
     void dragSelectsARange();
     void theEdgesOfARangeCanBeDragged();
     void escapeClearsTheRange();
+    void shiftAndArrowsSelectARange();
     void aClickSelectsAnEvent();
     void aClickOnNothingSelectsNothing();
     void selectionFromOutsideIsRevealed();
@@ -308,6 +309,34 @@ void TestTimelineView::escapeClearsTheRange()
     QTest::keyClick(&desk.view, Qt::Key_Escape);
     QVERIFY(!desk.view.selectedRange());
     QCOMPARE(selected.count(), 1);
+}
+
+void TestTimelineView::shiftAndArrowsSelectARange()
+{
+    Desk desk;
+    desk.view.setVisibleRange({100s, 200s});
+    desk.view.selectRow(desk.store->lowerBound(150s), false);
+    const auto begin = desk.store->time(desk.view.selectedRow());
+    for (int i = 0; i < 3; ++i)
+        QTest::keyClick(&desk.view, Qt::Key_Right, Qt::ShiftModifier);
+    const auto wide = desk.view.selectedRange();
+    QVERIFY(wide);
+    QCOMPARE(wide->begin, begin);
+    QVERIFY(wide->duration() > 1s);
+    // The same end goes back, and over to the other side.
+    QTest::keyClick(&desk.view, Qt::Key_Left, Qt::ShiftModifier);
+    QVERIFY(desk.view.selectedRange()->duration() < wide->duration());
+    for (int i = 0; i < 4; ++i)
+        QTest::keyClick(&desk.view, Qt::Key_Left, Qt::ShiftModifier);
+    QCOMPARE(desk.view.selectedRange()->end, begin);
+    QVERIFY(desk.view.selectedRange()->begin < begin);
+    // It does not leave the session.
+    for (int i = 0; i < 200; ++i)
+        QTest::keyClick(&desk.view, Qt::Key_Left, Qt::ShiftModifier);
+    QCOMPARE(desk.view.selectedRange()->begin, desk.store->firstTime());
+    QVERIFY(desk.view.visibleRange().begin <= desk.store->firstTime());
+    QTest::keyClick(&desk.view, Qt::Key_Escape);
+    QVERIFY(!desk.view.selectedRange());
 }
 
 void TestTimelineView::aClickSelectsAnEvent()

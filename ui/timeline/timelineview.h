@@ -27,8 +27,9 @@ struct PlannedBackoff
 /// below. Shows a SessionStore, asks for nothing, changes nothing. All times are the session's.
 ///
 /// The hands: wheel scrolls lanes; Shift+wheel, A and D move in time; Ctrl+wheel, pinch, W and S,
-/// + and - zoom at the cursor; drag selects a range; Shift+drag and middle drag pan; F focuses the
-/// selection, again F fits all; R makes the selected event a range; Home shows all, End follows;
+/// + and - zoom at the cursor; drag selects a range, and so do Shift+Left and Shift+Right;
+/// Shift+drag and middle drag pan; F focuses the selection, again F fits all; R makes the selected
+/// event a range; Home shows all, End follows;
 /// `.` and `,` step in the lane, with Ctrl in the attempt; Esc clears; M notes the range, or the
 /// moment of the selected event; Ctrl+T counts times from the selection. A click on a source's name
 /// folds it to one line or opens it, and so does O; Shift+O folds or opens all.

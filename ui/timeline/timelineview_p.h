@@ -128,6 +128,7 @@ struct TimelineView::Private
     void stopFollowing();
     void setHover(std::optional<TimelineHit> hit);
     void dragTo(QPointF position);
+    void extendSelection(double share);
     void dragOverview(const TimelineScene &scene, double x);
     void updateCursor(QPointF position);
     std::optional<Nanoseconds> selectionEdgeAt(const TimelineScene &scene, double x) const;

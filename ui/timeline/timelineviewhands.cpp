@@ -22,6 +22,7 @@ namespace {
 
 constexpr double kWheelZoom = 1.2;
 constexpr double kKeyPan = 0.1;
+constexpr double kKeySelect = 0.02;
 constexpr double kWheelPan = 0.1;
 constexpr int kDragDistance = 4;
 
@@ -335,9 +336,31 @@ void TimelineView::Private::step(Step step)
     emit q->rowActivated(next);
 }
 
+/// By a share of what is in sight; a new one begins at the selected event, or in the middle.
+void TimelineView::Private::extendSelection(double share)
+{
+    if (!store || store->isEmpty())
+        return;
+    if (!selection)
+        anchor = timeOfInterest().value_or(zoomAnchor());
+    else if (anchor != selection->begin && anchor != selection->end)
+        anchor = share < 0 ? selection->end : selection->begin;
+    const Nanoseconds edge = !selection                   ? anchor
+                             : anchor == selection->begin ? selection->end
+                                                          : selection->begin;
+    const auto step = std::chrono::duration_cast<Nanoseconds>(viewport.range().duration() * share);
+    const Nanoseconds moved = std::clamp(edge + step, content().begin, content().end);
+    if (moved == anchor)
+        return q->setSelectedRange(std::nullopt);
+    q->setSelectedRange(ordered(anchor, moved));
+    if (moved < viewport.range().begin || moved > viewport.range().end)
+        byHand([&] { viewport.panBy(share < 0 ? -kKeyPan : kKeyPan); });
+}
+
 void TimelineView::keyPressEvent(QKeyEvent *event)
 {
     const bool control = event->modifiers().testFlag(Qt::ControlModifier);
+    const bool shift = event->modifiers().testFlag(Qt::ShiftModifier);
     event->accept();
     switch (event->key()) {
     case Qt::Key_W:
@@ -354,11 +377,15 @@ void TimelineView::keyPressEvent(QKeyEvent *event)
         return zoomOut();
     case Qt::Key_A:
     case Qt::Key_Left:
+        if (shift && !control && event->key() == Qt::Key_Left)
+            return d->extendSelection(-kKeySelect);
         if (!control)
             return d->byHand([this] { d->viewport.panBy(-kKeyPan); });
         break;
     case Qt::Key_D:
     case Qt::Key_Right:
+        if (shift && !control && event->key() == Qt::Key_Right)
+            return d->extendSelection(kKeySelect);
         if (!control)
             return d->byHand([this] { d->viewport.panBy(kKeyPan); });
         break;
