@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/watch/apicheckrunner.h"
+#include "ui/formparts.h"
 
 #include <QGridLayout>
 #include <QLabel>
@@ -183,11 +184,12 @@ void CheckPanel::showRow(const Row &row, const CheckedStep &step)
 {
     row.mark->setState(step.state);
     row.time->setText(step.duration ? readableDuration(*step.duration) : QString());
-    row.detail->setText(step.detail.isEmpty() ? wordFor(step.state) : step.detail);
+    row.detail->setText(step.detail.isEmpty() ? wordFor(step.state) : breakLongWords(step.detail));
     row.detail->setToolTip(Qt::convertFromPlainText(step.facts.join(u'\n')));
     row.detail->setEnabled(step.state != CheckState::NotReached);
     row.label->setEnabled(step.state != CheckState::NotReached);
-    row.advice->setText(step.advice.isEmpty() ? QString() : QString(u"→ "_s + step.advice));
+    row.advice->setText(step.advice.isEmpty() ? QString()
+                                              : QString(u"→ "_s + breakLongWords(step.advice)));
     row.advice->setVisible(!step.advice.isEmpty());
 }
 

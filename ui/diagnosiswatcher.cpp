@@ -12,7 +12,7 @@ namespace watchline {
 namespace {
 
 /// How often a session that grows is looked at again.
-constexpr int kGateMs = 300;
+constexpr int kGateMs = 1'000;
 /// What is known so far is shown after so long.
 constexpr auto kShowAfter = std::chrono::milliseconds(250);
 constexpr qsizetype kRowsBetweenLooks = 1'024;

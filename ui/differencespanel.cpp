@@ -83,13 +83,13 @@ void DifferencesPanel::showResult(const QString &sentence, const Verification &v
     m_sentence->setText(sentence);
     m_list->setVisible(store && !verification.first.empty());
     // Of a running watch it is told every second.
-    if (store && verification.first == m_shown)
-        return;
-    const QSignalBlocker blocker(m_list);
-    m_list->clear();
-    m_shown.clear();
-    if (store)
-        fill(verification, *store);
+    if (!store || verification.first != m_shown) {
+        const QSignalBlocker blocker(m_list);
+        m_list->clear();
+        m_shown.clear();
+        if (store)
+            fill(verification, *store);
+    }
     const auto listed = static_cast<qsizetype>(m_shown.size());
     m_more->setVisible(verification.differences > listed && listed > 0);
     m_more->setText(tr("These are the first %1 of %2; watchline verify counts them all.")

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "ui/eventtext.h"
+#include "ui/formparts.h"
 
 #include <QCoreApplication>
 #include <QKeyEvent>
@@ -130,8 +131,8 @@ void FindingCard::setFinding(const Finding &finding)
     setTone(toneOf(finding));
     m_title->setText(findingTitle(finding.code));
     m_facts->setText(facts(finding));
-    m_text->setText(finding.text);
-    m_advice->setText(finding.advice);
+    m_text->setText(breakLongWords(finding.text));
+    m_advice->setText(breakLongWords(finding.advice));
     setAccessibleName(severityText(finding.severity) + u": "_s + m_title->text());
     setAccessibleDescription(finding.text + u' ' + finding.advice);
     setCursor(finding.seqs.empty() ? Qt::ArrowCursor : Qt::PointingHandCursor);

@@ -57,6 +57,23 @@ QWidget *withBrowse(QLineEdit *edit, const QString &title)
     return row;
 }
 
+QString breakLongWords(const QString &text)
+{
+    constexpr int kLongest = 24;
+    constexpr QChar kBreakHere = u'\u200B';
+    QString result;
+    int length = 0;
+    for (const auto c : text) {
+        length = c.isSpace() ? 0 : length + 1;
+        if (length > kLongest && !c.isLowSurrogate()) {
+            result += kBreakHere;
+            length = 1;
+        }
+        result += c;
+    }
+    return result;
+}
+
 QLabel *heading(const QString &text)
 {
     auto *label = new QLabel(text);

@@ -24,6 +24,8 @@ void setProblem(QLabel *label, const QString &problem);
 void clearWhenEdited(QLineEdit *edit, QLabel *problem);
 /// The field with a button beside it that chooses a file.
 QWidget *withBrowse(QLineEdit *edit, const QString &title);
+/// The text with places to break very long words at, without which a label is as wide as they are.
+QString breakLongWords(const QString &text);
 /// A line of text in a heavier face.
 QLabel *heading(const QString &text);
 /// Widgets below each other, without margins.

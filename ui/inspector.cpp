@@ -163,7 +163,7 @@ void Inspector::showWhy(const SessionStore &store, qsizetype row)
     const auto why = whyOf(store, row);
     m_card->setTone(toneOfWhy(store.row(row)));
     m_title->setText(why.title);
-    m_sentence->setText(why.sentence);
+    m_sentence->setText(breakLongWords(why.sentence));
     m_sentence->setVisible(!why.sentence.isEmpty());
     std::vector<Fact> facts;
     for (const auto &line : why.rows) {

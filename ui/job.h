@@ -36,7 +36,7 @@ public:
 signals:
     /// 0 to 1, below 0 when it is not known; at most ten times a second.
     void progressed(double share);
-    /// Once, also after cancel().
+    /// Once, also after cancel(); never after the job is gone. A receiver may destroy the job.
     void finished(const QString &error);
 
 private:
@@ -44,6 +44,7 @@ private:
 
     Work m_work;
     std::shared_ptr<Shared> m_shared;
+    QObject *const m_teller; // lives in the window's thread
     std::unique_ptr<QThread> m_thread;
 };
 

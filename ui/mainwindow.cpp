@@ -269,7 +269,12 @@ void MainWindow::connectParts()
     connect(m_check.get(), &DecisionCheck::changed, this, &MainWindow::updateVerifyMark);
     connect(m_verifyMark, &QAbstractButton::clicked, this,
             [this] { m_check->result().differences > 0 ? showDifferences() : verifySession(); });
-    connect(m_findings, &FindingsDock::chosen, m_view, &SessionView::showEvents);
+    connect(m_findings, &FindingsDock::chosen, this,
+            [this](const std::vector<qsizetype> &rows, TimeRange range) {
+                m_view->showEvents(rows, range);
+                // Its range has figures of its own, which must not cover the findings.
+                m_findings->raise();
+            });
     connect(m_findings, &FindingsDock::announced, this,
             [this](const QString &text) { statusBar()->showMessage(text, kAnnouncedForMs); });
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
@@ -1001,6 +1006,7 @@ void MainWindow::restoreLayout()
     m_view->splitter()->restoreState(settings.value("window/splitter"_L1).toByteArray());
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
     m_rangeDock->hide();
+    m_differencesDock->hide();
     m_findingsShown = settings.value("window/findings"_L1, true).toBool();
     m_toolBar->show();
 }

@@ -6,6 +6,8 @@
 #include "core/analysis/diagnosisinput.h"
 #include "core/base/text.h"
 
+#include <QSet>
+
 #include <algorithm>
 #include <utility>
 
@@ -423,9 +425,11 @@ private:
             return;
         }
         const auto only = [this](const ComparedSession &session, QString ComparedSource::*member) {
-            QStringList names = sourcesOf(session);
+            QSet<QString> compared;
             for (const auto &source : m_result.sources)
-                names.removeOne(source.*member);
+                compared.insert(source.*member);
+            QStringList names = sourcesOf(session);
+            names.removeIf([&compared](const QString &name) { return compared.contains(name); });
             if (!names.isEmpty())
                 m_result.remarks.append(u"only %1 has these sources: %2"_s.arg(
                     singleLine(session.name, kLongestName), listed(names)));

@@ -28,8 +28,10 @@ constexpr std::size_t kMostUnknownNames = 50;
 
 constexpr std::size_t kLoopConnects = 5;
 constexpr Nanoseconds kLoopTime = 10s;
-/// Watches that end early belong together when no more than this is between them.
-constexpr Nanoseconds kFlappingTime = 1h;
+/// Watches that end early belong together unless one between them ran for longer than this.
+constexpr Nanoseconds kSteadyTime = 1h;
+/// Past this many sources, what is one's own is no longer told apart.
+constexpr std::size_t kMostSources = 10'000;
 constexpr qsizetype kCutsInARow = 3;
 constexpr Nanoseconds kBurstSilence = 1s;
 constexpr Nanoseconds kBurstGap = 500ms;
@@ -189,6 +191,7 @@ struct Diagnosis::Private
     Counter<kWordCount> watchesByOutcome;
     std::unordered_set<std::size_t> leases; // hashes
     bool hasMoreLeases = false;
+    bool hasMoreSources = false;
     qsizetype keepAlives = 0;
     Counter<kWordCount> heartbeats;
     RoundTrips roundTrips;
@@ -231,7 +234,7 @@ struct Diagnosis::Private
     void takeConflict(Source &source, Nanoseconds t);
     void takeHeartbeatLoss(Source &source, const DiagnosisInput &input, Word result);
     void takeCut(Source &source, const Cut &cut);
-    void takeEarlyEnd(Source &source, const DiagnosisInput &input);
+    void takeEarlyEnd(Source &source);
     void takeBurst(Source &source, Watch &watch);
 
     void endWatch(Source &source, Nanoseconds t);
@@ -254,6 +257,10 @@ Source &Diagnosis::Private::sourceOf(std::string_view name)
     const auto found = sourcesByName.find(name);
     if (found != sourcesByName.end())
         return *(lastSource = found->second);
+    if (sources.size() >= kMostSources) {
+        hasMoreSources = true;
+        return *(lastSource = &sources.back());
+    }
     auto &source = sources.emplace_back();
     source.name = name;
     sourcesByName.emplace(source.name, &source);
@@ -447,8 +454,14 @@ void Diagnosis::Private::takeConnectError(Source &source, const DiagnosisInput &
         ++evidences.malformedHellos;
         report(FindingCode::Malformed);
         break;
-    case Word::UnexpectedEof:
     case Word::Transport:
+        if (input.httpStatus == 0 && !source.sawHeaders && input.details &&
+            unreachableCause(input.details->detail) != UnreachableCause::Other) {
+            takeUnreachable(source, input, began);
+            break;
+        }
+        [[fallthrough]];
+    case Word::UnexpectedEof:
         ++evidences.endedBeforeHello;
         report(FindingCode::Malformed);
         break;
@@ -585,15 +598,17 @@ void Diagnosis::Private::takeHeartbeat(Source &source, const DiagnosisInput &inp
     if (input.durationUs >= 0)
         roundTrips.add(Microseconds(input.durationUs));
     source.lastHeartbeat = input.word;
-    if (input.word != Word::Ok) {
+    const bool isOk = input.word == Word::Ok;
+    if (!isOk)
         takeHeartbeatLoss(source, input, input.word);
-        return;
-    }
-    if (!source.watch)
+    // What got no answer had no round trip.
+    if (!source.watch || (!isOk && input.httpStatus == 0))
         return;
     auto &watch = *source.watch;
-    ++watch.heartbeatsSinceFrame;
-    watch.lastSuccess = input.t;
+    if (isOk) {
+        ++watch.heartbeatsSinceFrame;
+        watch.lastSuccess = input.t;
+    }
     const Nanoseconds roundTrip = Microseconds(std::max<qint64>(input.durationUs, 0));
     if (watch.interval > 0ns && roundTrip > watch.interval / 3) {
         showHere(source, FindingCode::SlowHeartbeats, input);
@@ -685,8 +700,9 @@ void Diagnosis::Private::takeOutcome(Source &source, const DiagnosisInput &input
     if (watch.interval > 0ns && duration < watch.interval && input.word != Word::Wake &&
         input.word != Word::HeartbeatCancelled) {
         source.earlyEnds.push_back({seq, watch.began, input.t, false});
-        evidences.earlyEnds.add(duration);
-        takeEarlyEnd(source, input);
+        takeEarlyEnd(source);
+    } else if (duration > kSteadyTime) {
+        source.earlyEnds.clear();
     }
 
     switch (input.word) {
@@ -770,16 +786,19 @@ void Diagnosis::Private::takeCut(Source &source, const Cut &cut)
         cuts.pop_front();
 }
 
-void Diagnosis::Private::takeEarlyEnd(Source &source, const DiagnosisInput &input)
+void Diagnosis::Private::takeEarlyEnd(Source &source)
 {
     auto &ends = source.earlyEnds;
     constexpr std::size_t kEnough = 3;
     while (ends.size() > kEnough)
         ends.pop_front();
-    if (ends.size() < kEnough || input.t - ends.front().to > kFlappingTime)
+    if (ends.size() < kEnough)
         return;
-    for (auto &end : ends)
+    for (auto &end : ends) {
+        if (!end.isCounted)
+            evidences.earlyEnds.add(positive(end.to - end.from));
         showOnce(source, FindingCode::Flapping, end);
+    }
 }
 
 void Diagnosis::Private::takeBackoff(Source &source, const DiagnosisInput &input)
@@ -1004,6 +1023,9 @@ QStringList Diagnosis::leftOut() const
     say(d->watchesWithoutEnd,
         u"1 watch has no outcome: it counts as connected until the next attempt"_s,
         u"%1 watches have no outcome: they count as connected until the next attempt"_s);
+    if (d->hasMoreSources)
+        result.append(
+            u"there are more than %1 sources: the rest counts as one of them"_s.arg(kMostSources));
     if (d->hasMoreLeases)
         result.append(u"there are more leases than the %1 that were counted"_s.arg(kMostLeases));
     return result;

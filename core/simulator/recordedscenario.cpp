@@ -66,7 +66,7 @@ QByteArray lineSafe(const QString &text)
 /// The body that an error answer had, as far as its text tells.
 QByteArray errorBodyOf(const Event &event)
 {
-    const auto detail = event.text(Field::Detail);
+    const auto detail = event.text(Field::Detail).left(kLongestData);
     static const QRegularExpression malformed(u" with body '(.*)'$"_s,
                                               QRegularExpression::DotMatchesEverythingOption);
     if (const auto match = malformed.match(detail); match.hasMatch())

@@ -39,6 +39,7 @@ private slots:
     void aChosenFindingNamesItsEventsInTurn_data();
     void aChosenFindingNamesItsEventsInTurn();
     void aFindingWithoutEventsIsNotChosen();
+    void aVeryLongWordWidensNothing();
     void hostileTextIsPlain();
     void theWindowShowsTheEventsOfAFinding();
     void isReachedByKey();
@@ -246,6 +247,17 @@ void FindingsDockTest::aFindingWithoutEventsIsNotChosen()
     QSignalSpy chosen(&dock, &FindingsDock::chosen);
     QTest::mouseClick(dock.cards().front(), Qt::LeftButton);
     QCOMPARE(chosen.size(), 0);
+}
+
+void FindingsDockTest::aVeryLongWordWidensNothing()
+{
+    Finding finding;
+    finding.text = QString(500, u'x');
+    finding.advice = QString(500, u'y');
+    FindingCard card;
+    card.setFinding(finding);
+    QVERIFY2(card.minimumSizeHint().width() < 400,
+             qPrintable(QString::number(card.minimumSizeHint().width())));
 }
 
 void FindingsDockTest::hostileTextIsPlain()

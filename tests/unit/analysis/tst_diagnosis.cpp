@@ -295,6 +295,11 @@ void TestDiagnosis::finds_data()
     row("two early ends are no flapping", healthy, [](auto &s) {
         addWatches(s.start(), {1s, 2s, 5'500ms});
     });
+    row("flapping far apart", {u"error flapping 3"_s}, [](auto &s) {
+        s.start();
+        for (int i = 0; i < 3; ++i)
+            s.connect(u"rwl_%1"_s.arg(i)).run(1s).end(WatchOutcome::StreamEnded).wait(50min);
+    });
     row("early ends on three days are no flapping", healthy, [](auto &s) {
         addWatches(s.start(), {1s, 24h, 2s, 24h, 3s});
     });
