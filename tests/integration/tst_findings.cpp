@@ -60,7 +60,8 @@ void TestFindings::areTheScenarios_data()
     row("lease-fight", "error lease_contention, warning lease_lost");
     row("maintenance", "error maintenance_page");
     row("silent-stream", "error silent_stream");
-    row("flaky-heartbeats", "error heartbeat_failures, warning lease_lost, warning slow_heartbeats");
+    row("flaky-heartbeats",
+        "error heartbeat_failures, warning lease_lost, warning slow_heartbeats");
     row("malformed", "error malformed, info unreachable");
     row("hot-loop", "error flapping, error hot_loop");
     row("outage", "error server_errors, warning unreachable");
