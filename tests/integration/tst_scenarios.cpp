@@ -452,7 +452,5 @@ void TestScenarios::servesWhatWasRecorded()
 
 } // namespace watchline
 
-Q_DECLARE_METATYPE(watchline::Scenario)
-
 QTEST_GUILESS_MAIN(watchline::TestScenarios)
 #include "tst_scenarios.moc"

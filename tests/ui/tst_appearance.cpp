@@ -186,7 +186,5 @@ void AppearanceTest::takesALightnessOutOfAnothersPalette()
     QCOMPARE(QApplication::palette().color(QPalette::Window), Theme::darkTheme().window);
 }
 
-Q_DECLARE_METATYPE(watchline::ThemeChoice)
-
 QTEST_MAIN(AppearanceTest)
 #include "tst_appearance.moc"
