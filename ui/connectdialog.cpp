@@ -6,6 +6,7 @@
 #include "core/protocol/endpoints.h"
 #include "ui/checkpanel.h"
 #include "ui/connectioncheck.h"
+#include "ui/fittedscroll.h"
 #include "ui/formparts.h"
 #include "ui/settings.h"
 
@@ -123,15 +124,29 @@ void ConnectDialog::build(const ConnectionPreset &preset)
     connect(m_check, &CheckPanel::runningChanged, m_checkButton, [this](bool isRunning) {
         m_checkButton->setText(isRunning ? tr("Stop c&hecking") : tr("C&heck"));
     });
+    // Once it has its place.
+    connect(
+        m_check, &CheckPanel::runningChanged, this,
+        [this] {
+            if (m_check->isVisible())
+                m_scroll->ensureWidgetVisible(m_check);
+        },
+        Qt::QueuedConnection);
     connect(buttons, &QDialogButtonBox::accepted, this, &ConnectDialog::accept);
     connect(buttons, &QDialogButtonBox::rejected, this, &ConnectDialog::reject);
 
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 18, 20, 16);
     layout->setSpacing(14);
-    layout->addLayout(form);
-    layout->addWidget(buildConsent());
-    layout->addWidget(m_check);
+    auto *page = new QWidget;
+    auto *parts = new QVBoxLayout(page);
+    parts->setContentsMargins(0, 0, 0, 0);
+    parts->setSpacing(14);
+    parts->addLayout(form);
+    parts->addWidget(buildConsent());
+    parts->addWidget(m_check);
+    m_scroll = new FittedScroll(page);
+    layout->addWidget(m_scroll, 1);
     layout->addWidget(buttons);
     layout->setSizeConstraint(QLayout::SetFixedSize);
 }
@@ -252,7 +267,7 @@ std::optional<ConnectionOptions> ConnectDialog::readFields()
         m_tokenFromFile->isChecked() ? m_tokenFile->setFocus() : m_token->setFocus();
     else if (!caProblem.isEmpty())
         m_caFile->setFocus();
-    else {
+    if (urlProblem.isEmpty() && tokenProblem.isEmpty() && caProblem.isEmpty()) {
         ConnectionOptions options;
         options.watch.apiUrl = url;
         options.watch.token = token;
@@ -262,6 +277,8 @@ std::optional<ConnectionOptions> ConnectDialog::readFields()
         options.caFile = caFile;
         return options;
     }
+    if (auto *field = focusWidget())
+        m_scroll->ensureWidgetVisible(field);
     return std::nullopt;
 }
 

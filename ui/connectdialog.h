@@ -20,6 +20,7 @@ class QPushButton;
 namespace watchline {
 
 class CheckPanel;
+class FittedScroll;
 
 /// What is known of a connection before the user is asked: from the command line, the environment
 /// or the last time.
@@ -82,6 +83,7 @@ private:
     QLabel *m_caError;
     QCheckBox *m_agreed;
     QLabel *m_agreedError;
+    FittedScroll *m_scroll = nullptr;
     CheckPanel *m_check;
     QPushButton *m_checkButton;
 };

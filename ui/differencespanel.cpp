@@ -7,6 +7,7 @@
 #include "ui/eventtext.h"
 #include "ui/theme.h"
 
+#include <QEvent>
 #include <QFontDatabase>
 #include <QHeaderView>
 #include <QLabel>
@@ -23,6 +24,7 @@ namespace {
 
 enum Column { Where, Recorded, Gateway, ColumnCount };
 constexpr int kRowRole = Qt::UserRole;
+constexpr int kDiffersRole = Qt::UserRole + 1; // of a member's line
 /// So many are opened at once; of more the reader opens what they look at.
 constexpr int kMostOpened = 20;
 
@@ -33,6 +35,15 @@ QLabel *plain()
     label->setWordWrap(true);
     label->setProperty("dim", true);
     return label;
+}
+
+/// A member's line.
+void color(QTreeWidgetItem &line, const Theme &theme)
+{
+    const bool differs = line.data(Where, kDiffersRole).toBool();
+    line.setForeground(Where, theme.dimText);
+    for (const int column : {Recorded, Gateway})
+        line.setForeground(column, differs ? theme.color(Tone::Error) : theme.dimText);
 }
 
 QString withoutQuotes(const QString &json)
@@ -82,13 +93,15 @@ void DifferencesPanel::showResult(const QString &sentence, const Verification &v
 {
     m_sentence->setText(sentence);
     m_list->setVisible(store && !verification.first.empty());
-    // Of a running watch it is told every second.
-    if (!store || verification.first != m_shown) {
-        const QSignalBlocker blocker(m_list);
-        m_list->clear();
-        m_shown.clear();
-        if (store)
-            fill(verification, *store);
+    // Of a running watch it is told every second: what is there stays as the reader has it.
+    const auto &first = verification.first;
+    const bool hasMore = store && first.size() >= m_shown.size() &&
+                         std::equal(m_shown.begin(), m_shown.end(), first.begin());
+    if (hasMore) {
+        const auto known = static_cast<std::ptrdiff_t>(m_shown.size());
+        addItems({first.begin() + known, first.end()}, *store);
+    } else {
+        refill(verification, store);
     }
     const auto listed = static_cast<qsizetype>(m_shown.size());
     m_more->setVisible(verification.differences > listed && listed > 0);
@@ -96,12 +109,21 @@ void DifferencesPanel::showResult(const QString &sentence, const Verification &v
                         .arg(groupedNumber(listed), groupedNumber(verification.differences)));
 }
 
-void DifferencesPanel::fill(const Verification &verification, const SessionStore &store)
+void DifferencesPanel::refill(const Verification &verification, const SessionStore *store)
 {
-    m_shown = verification.first;
+    const QSignalBlocker blocker(m_list);
+    m_list->clear();
+    m_shown.clear();
+    if (store)
+        addItems(verification.first, *store);
+}
+
+void DifferencesPanel::addItems(const std::vector<Difference> &differences,
+                                const SessionStore &store)
+{
     const auto started = store.header().started;
     QList<QTreeWidgetItem *> items;
-    for (const auto &difference : m_shown) {
+    for (const auto &difference : differences) {
         const auto row = difference.seq - 1;
         auto where =
             tr("#%1  %2").arg(groupedNumber(store.seq(row)), clockText(started, store.time(row)));
@@ -116,34 +138,51 @@ void DifferencesPanel::fill(const Verification &verification, const SessionStore
         }
         addMembers(item, difference);
         items.append(item);
+        m_shown.push_back(difference);
     }
     m_list->addTopLevelItems(items);
-    if (items.size() <= kMostOpened)
-        m_list->expandAll();
+    if (m_list->topLevelItemCount() <= kMostOpened) {
+        for (auto *item : items)
+            item->setExpanded(true);
+    }
 }
 
 void DifferencesPanel::addMembers(QTreeWidgetItem *item, const Difference &difference) const
 {
     const auto fixed = QFontDatabase::systemFont(QFontDatabase::FixedFont);
-    const auto theme = Theme::of(palette());
     auto members = difference.members;
     std::ranges::stable_partition(members, &ComparedMember::differs); // seen without scrolling
     for (const auto &member : members) {
         auto *line = new QTreeWidgetItem(
             item, {member.name, withoutQuotes(member.recorded), withoutQuotes(member.expected)});
         line->setData(Where, kRowRole, qlonglong{difference.seq - 1});
-        for (const int column : {Recorded, Gateway}) {
+        line->setData(Where, kDiffersRole, member.differs());
+        for (const int column : {Recorded, Gateway})
             line->setFont(column, fixed);
-            line->setForeground(column,
-                                member.differs() ? theme.color(Tone::Error) : theme.dimText);
-        }
-        line->setForeground(Where, theme.dimText);
+        color(*line, Theme::of(palette()));
     }
     // What differs says itself in the lines below.
     if (difference.members.empty())
         return;
     item->setText(Recorded, {});
     item->setText(Gateway, {});
+}
+
+void DifferencesPanel::updateColors() const
+{
+    const auto theme = Theme::of(palette());
+    for (int i = 0; i < m_list->topLevelItemCount(); ++i) {
+        const auto *item = m_list->topLevelItem(i);
+        for (int member = 0; member < item->childCount(); ++member)
+            color(*item->child(member), theme);
+    }
+}
+
+void DifferencesPanel::changeEvent(QEvent *event)
+{
+    QWidget::changeEvent(event);
+    if (event->type() == QEvent::PaletteChange)
+        updateColors();
 }
 
 } // namespace watchline

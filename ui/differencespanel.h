@@ -30,12 +30,17 @@ public:
                     const SessionStore *store);
     QSize sizeHint() const override;
 
+protected:
+    void changeEvent(QEvent *event) override;
+
 signals:
     void rowRequested(qsizetype row);
 
 private:
-    void fill(const Verification &verification, const SessionStore &store);
+    void refill(const Verification &verification, const SessionStore *store);
+    void addItems(const std::vector<Difference> &differences, const SessionStore &store);
     void addMembers(QTreeWidgetItem *item, const Difference &difference) const;
+    void updateColors() const;
 
     QLabel *m_sentence;
     QTreeWidget *m_list;

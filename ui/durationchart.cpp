@@ -27,24 +27,27 @@ constexpr int kLeastBars = 24;
 constexpr double kGap = 1;
 constexpr double kLeastHeight = 3; // of a bar that stands for anything
 
-struct Tick
+constexpr double kLabelGap = 10;
+
+/// The roundest first: where there is no room for all, the others go.
+constexpr std::array<Nanoseconds, 35> kRounds{
+    1ms, 10ms, 100ms, 1s,   10s,   1min,  10min, 1h,    24h,  168h, 30s, 5min,
+    6h,  72h,  5ms,   50ms, 500ms, 5s,    30min, 2min,  20s,  12h,  3h,  48h,
+    2ms, 20ms, 200ms, 2s,   2h,    20min, 40s,   15min, 3min, 3s,   96h};
+
+QString labelOf(Nanoseconds t)
 {
-    Nanoseconds t;
-    const char *label;
-};
-constexpr std::array<Tick, 13> kTicks{{{1ms, "1 ms"},
-                                       {10ms, "10 ms"},
-                                       {100ms, "100 ms"},
-                                       {1s, "1 s"},
-                                       {10s, "10 s"},
-                                       {30s, "30 s"},
-                                       {1min, "1 min"},
-                                       {5min, "5 min"},
-                                       {10min, "10 min"},
-                                       {1h, "1 h"},
-                                       {6h, "6 h"},
-                                       {24h, "1 d"},
-                                       {168h, "7 d"}}};
+    const auto text = [](qint64 number, const char *unit) {
+        return QString::number(number) + QLatin1Char(' ') + QLatin1String(unit);
+    };
+    if (t >= 24h)
+        return text(t / 24h, "d");
+    if (t >= 1h)
+        return text(t / 1h, "h");
+    if (t >= 1min)
+        return text(t / 1min, "min");
+    return t >= 1s ? text(t / 1s, "s") : text(t / 1ms, "ms");
+}
 
 } // namespace
 
@@ -110,6 +113,42 @@ QRectF DurationChart::barRect(int bar) const
             tall};
 }
 
+double DurationChart::xOf(Nanoseconds t) const
+{
+    const auto area = plot();
+    const auto [first, last] = shownBars();
+    const double bars = (m_bars.position(t) - m_bars.position(m_bars.begin(first))) * m_bars.size();
+    return area.left() + bars * area.width() / std::max(last - first, 1);
+}
+
+double DurationChart::labelWidth(const QString &label) const
+{
+    return fontMetrics().horizontalAdvance(label);
+}
+
+std::vector<DurationChart::Tick> DurationChart::ticks() const
+{
+    const auto [first, last] = shownBars();
+    std::vector<Tick> result;
+    for (const auto t : kRounds) {
+        // What lies beyond the scale's ends is at its ends.
+        if (t < m_bars.begin(first) || t > m_bars.begin(last))
+            continue;
+        const auto label = labelOf(t);
+        const double wide = labelWidth(label);
+        const double x = xOf(t);
+        const Tick tick{t, x, std::clamp(x - wide / 2, 0.0, std::max(0.0, width() - wide)), label};
+        const bool isFree = std::ranges::none_of(result, [&](const Tick &other) {
+            return tick.left < other.left + labelWidth(other.label) + kLabelGap &&
+                   other.left < tick.left + wide + kLabelGap;
+        });
+        if (isFree)
+            result.push_back(tick);
+    }
+    std::ranges::sort(result, {}, &Tick::t);
+    return result;
+}
+
 bool DurationChart::isInCluster(int bar) const
 {
     return m_cluster.count > 0 && m_bars.begin(bar + 1) > m_cluster.shortest &&
@@ -123,23 +162,13 @@ void DurationChart::paintEvent(QPaintEvent *)
     const auto [first, last] = shownBars();
     QPainter painter(this);
     painter.fillRect(QRectF(area.left(), area.bottom(), area.width(), 1), theme.line);
-    const double begin = m_bars.position(m_bars.begin(first)) * m_bars.size();
     const auto metrics = fontMetrics();
-    double labelled = -1e9;
     painter.setPen(theme.dimText);
-    for (const auto &[t, label] : kTicks) {
-        const double x = area.left() + (m_bars.position(t) * m_bars.size() - begin) * area.width() /
-                                           std::max(last - first, 1);
-        const auto text = QString::fromLatin1(label);
-        const double half = metrics.horizontalAdvance(text) / 2.0;
-        // What lies beyond the scale's ends is at its ends.
-        if (t < m_bars.begin(first) || t > m_bars.begin(last) || x - half < labelled ||
-            x - half < 0 || x + half > width())
-            continue;
-        labelled = x + half + 8;
-        painter.fillRect(QRectF(x, area.bottom(), 1, 4), theme.dimText);
-        painter.drawText(QRectF(x - half - 2, area.bottom() + 3, 2 * half + 4, metrics.height()),
-                         Qt::AlignCenter, text);
+    for (const auto &tick : ticks()) {
+        painter.fillRect(QRectF(tick.x, area.bottom(), 1, 4), theme.dimText);
+        painter.drawText(
+            QRectF(tick.left, area.bottom() + 3, labelWidth(tick.label) + 2, metrics.height()),
+            Qt::AlignLeft | Qt::AlignVCenter, tick.label);
     }
     double clusterLeft = 1e9;
     double clusterRight = -1e9;

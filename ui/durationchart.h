@@ -7,6 +7,8 @@
 
 #include <QWidget>
 
+#include <vector>
+
 namespace watchline {
 
 /// Bars of durations on a scale of powers, as much of it as there is something on. Those that
@@ -22,6 +24,16 @@ public:
     QSize sizeHint() const override;
     QSize minimumSizeHint() const override;
 
+    struct Tick
+    {
+        Nanoseconds t{};
+        double x = 0;
+        double left = 0; ///< Where its label begins: below it, but never beyond the edges.
+        QString label;
+    };
+    /// Round durations, as many as there is room for, from left to right.
+    std::vector<Tick> ticks() const;
+
 protected:
     void paintEvent(QPaintEvent *event) override;
     bool event(QEvent *event) override;
@@ -31,6 +43,8 @@ private:
     /// The bars in sight, some more than have something; [first, second).
     std::pair<int, int> shownBars() const;
     QRectF barRect(int bar) const;
+    double xOf(Nanoseconds t) const;
+    double labelWidth(const QString &label) const;
     bool isInCluster(int bar) const;
 
     DurationHistogram m_bars;

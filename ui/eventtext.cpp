@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 
 #include <QCoreApplication>
+#include <QLocale>
 #include <QTimeZone>
 
 #include <algorithm>
@@ -185,6 +186,26 @@ QString clockText(const QDateTime &started, Nanoseconds t)
     return started.toUTC().addMSecs(milliseconds).toString(u"HH:mm:ss.zzz"_s);
 }
 
+QString dateText(const QDateTime &started, Nanoseconds t)
+{
+    if (!started.isValid())
+        return {};
+    const auto milliseconds = std::chrono::floor<std::chrono::milliseconds>(t).count();
+    return QLocale::c().toString(started.toUTC().addMSecs(milliseconds).date(), u"MMM d"_s);
+}
+
+bool spansDays(const QDateTime &started, Nanoseconds first, Nanoseconds last)
+{
+    if (!started.isValid())
+        return false;
+    const auto day = [&](Nanoseconds t) {
+        return started.toUTC()
+            .addMSecs(std::chrono::floor<std::chrono::milliseconds>(t).count())
+            .date();
+    };
+    return day(first) != day(last);
+}
+
 QString elapsedText(Nanoseconds t)
 {
     const auto all = std::chrono::floor<std::chrono::milliseconds>(t).count();
@@ -212,6 +233,15 @@ QString valueText(const Value &value)
         QString operator()(const QString &text) const { return singleLine(text); }
     };
     return std::visit(Visitor{}, value);
+}
+
+QString plainTip(const QString &text)
+{
+    if (text.isEmpty())
+        return {};
+    QString escaped = text.toHtmlEscaped();
+    escaped.replace(u'\n', u"<br>"_s);
+    return u"<qt>"_s + escaped + u"</qt>"_s;
 }
 
 QString ruleSentence(Rule rule)

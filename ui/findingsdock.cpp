@@ -7,6 +7,7 @@
 
 #include <QLabel>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QVBoxLayout>
 
 #include <algorithm>
@@ -75,6 +76,12 @@ void FindingsDock::setStore(const SessionStore *store, bool isLive)
     m_watcher.setStore(store);
 }
 
+void FindingsDock::setLive(bool isLive)
+{
+    if (std::exchange(m_isLive, isLive) != isLive)
+        showEmpty();
+}
+
 std::vector<FindingCard *> FindingsDock::cards() const
 {
     const auto count = static_cast<std::ptrdiff_t>(m_watcher.findings().size());
@@ -87,6 +94,7 @@ void FindingsDock::reveal()
     raise();
     if (!m_watcher.findings().empty())
         m_cards.front()->setFocus(Qt::ShortcutFocusReason);
+    m_scroll->verticalScrollBar()->setValue(0);
 }
 
 void FindingsDock::showFindings()

@@ -29,6 +29,8 @@ public:
     /// Not owned; it must outlive its being shown. nullptr: nothing. Of a live session findings
     /// that come later are announced.
     void setStore(const SessionStore *store, bool isLive);
+    /// The watch has ended, or goes on.
+    void setLive(bool isLive);
     /// Comes to the front, with the first finding in focus.
     void reveal();
     /// There may be more rows.

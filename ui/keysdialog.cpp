@@ -3,6 +3,7 @@
 
 #include "ui/keysdialog.h"
 
+#include "ui/fittedscroll.h"
 #include "ui/formparts.h"
 #include "ui/theme.h"
 
@@ -146,10 +147,13 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+R"), tr("retry now")},
         {tr("Ctrl+O"), tr("open a session")},
         {tr("Ctrl+Shift+F"), tr("the findings")},
+        {tr("Ctrl+Shift+M"), tr("the figures of the selected range")},
         {tr("Ctrl+Shift+P"), tr("all commands")},
         {tr("?"), tr("this list")},
     };
-    auto *columns = new QHBoxLayout;
+    auto *page = new QWidget;
+    auto *columns = new QHBoxLayout(page);
+    columns->setContentsMargins(0, 0, 0, 0);
     columns->setSpacing(40);
     auto *left = stacked({section(tr("Timeline"), timeline), legend()});
     left->layout()->setSpacing(20);
@@ -162,7 +166,7 @@ KeysDialog::KeysDialog(QWidget *parent)
     auto *layout = new QVBoxLayout(this);
     layout->setContentsMargins(20, 14, 20, 12);
     layout->setSpacing(10);
-    layout->addLayout(columns);
+    layout->addWidget(new FittedScroll(page), 1);
     layout->addWidget(buttons);
 }
 

@@ -21,6 +21,7 @@
 #include "ui/livedocument.h"
 #include "ui/livehints.h"
 #include "ui/mainwindowactions.h"
+#include "ui/rangedock.h"
 #include "ui/rangepanel.h"
 #include "ui/recordeddocument.h"
 #include "ui/sessionview.h"
@@ -35,6 +36,7 @@
 #include <QCloseEvent>
 #include <QDockWidget>
 #include <QFileInfo>
+#include <QKeyEvent>
 #include <QLabel>
 #include <QLineEdit>
 #include <QLocale>
@@ -164,13 +166,8 @@ void MainWindow::buildParts()
     m_inspectorDock->setFeatures(QDockWidget::DockWidgetClosable | QDockWidget::DockWidgetMovable);
     m_inspectorDock->setWidget(m_inspector);
     addDockWidget(Qt::RightDockWidgetArea, m_inspectorDock);
-    m_rangeDock = new QDockWidget(tr("Range"), this);
-    m_rangeDock->setObjectName(u"range"_s);
-    m_rangePanel = new RangePanel;
-    m_rangeDock->setFeatures(m_inspectorDock->features());
-    m_rangeDock->setWidget(m_rangePanel);
+    m_rangeDock = new RangeDock(this);
     tabifyDockWidget(m_inspectorDock, m_rangeDock);
-    m_rangeDock->hide();
     m_findings = new FindingsDock(this);
     setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
     tabifyDockWidget(m_inspectorDock, m_findings);
@@ -231,8 +228,10 @@ void MainWindow::connectParts()
     connect(m_messages, &MessageBar::shown, m_messages, &QWidget::show);
     connect(m_messages, &MessageBar::dismissed, m_messages, &QWidget::hide);
     connect(m_messages, &MessageBar::waved, this, [this] {
-        if (std::exchange(m_hinting, false))
+        if (std::exchange(m_hinting, false)) {
             m_knownHints.append(m_hint.text);
+            m_troubles.dismiss();
+        }
     });
     connect(m_messages, &MessageBar::actionTriggered, this, [this] {
         if (const auto action = std::exchange(m_messageAction, {}))
@@ -367,6 +366,7 @@ void MainWindow::openSession(const QString &path)
             return;
         m_view->refresh();
         m_findings->refresh();
+        m_rangeDock->panel()->refresh(document->now());
         updateStatusBar();
     });
     connect(document, &Document::statesGrown, m_view, &SessionView::statusChanged);
@@ -463,6 +463,7 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
     m_hintedUpTo = 0;
     m_floodIsTold = false;
     m_knownHints.clear();
+    m_troubles.clear();
     addRecentSession(document->path());
     showDocument(document);
 }
@@ -503,6 +504,8 @@ void MainWindow::watchEnded(RunEnd end)
     updateStrip();
     updateStatusBar();
     m_view->watchEnded();
+    m_findings->setLive(false);
+    m_rangeDock->panel()->refresh(m_live->now());
     m_check->check();
     // Nothing is tried any more; what ended the watch stays to be read.
     if (m_hinting && !m_hint.fatal)
@@ -548,8 +551,8 @@ void MainWindow::hintAtNewRows()
         if (kind == EventKind::KeepAlive || kind == EventKind::Heartbeat)
             continue;
         const auto event = store.event(m_hintedUpTo);
-        if (endsHints(event) && (!m_live->isFleet() || event.source == m_hintSource))
-            forgetHints();
+        if (endsHints(event))
+            recovered(event.source);
         const auto hint =
             liveHint(event, m_live->apiUrl(event.source), m_live->lastFailure(event.source));
         // The demo shows such troubles on purpose: no need to help with each of them.
@@ -561,7 +564,8 @@ void MainWindow::hintAtNewRows()
 void MainWindow::showHint(const LiveHint &hint, const QString &source)
 {
     if (m_live->isFleet()) {
-        showFleetHint(hint, source);
+        if (m_troubles.add(source, hint))
+            tellOfTroubles();
         return;
     }
     if ((m_hinting && m_hint == hint) || (!hint.fatal && m_knownHints.contains(hint.text)))
@@ -580,19 +584,28 @@ void MainWindow::showHint(const LiveHint &hint, const QString &source)
     m_hint = hint;
 }
 
-/// One trouble at a time: where one watch has it, many may.
-void MainWindow::showFleetHint(const LiveHint &hint, const QString &source)
+/// Where one watch of a fleet has a trouble, many may: one message says all of it.
+void MainWindow::tellOfTroubles()
 {
-    if (m_hinting && source != m_hintSource && (m_hint.fatal || !hint.fatal))
-        return;
-    const LiveHint named{tr("Watch %1: %2").arg(singleLine(source, 100), hint.text), hint.fatal,
-                         hint.needsConnecting};
-    if ((m_hinting && m_hint == named) || m_knownHints.contains(named.text))
-        return;
-    tell(hint.fatal ? MessageBar::Kind::Failure : MessageBar::Kind::Warning, named.text);
+    const bool isFatal = m_troubles.isFatal();
+    const LiveHint all{m_troubles.text(m_live->watchCount()), isFatal, false};
+    tell(isFatal ? MessageBar::Kind::Failure : MessageBar::Kind::Warning, all.text);
     m_hinting = true;
-    m_hint = named;
-    m_hintSource = source;
+    m_hint = all;
+}
+
+void MainWindow::recovered(const QString &source)
+{
+    if (!m_live->isFleet()) {
+        forgetHints();
+        return;
+    }
+    if (!m_troubles.remove(source) || !m_hinting)
+        return;
+    if (m_troubles.isWorthTelling())
+        tellOfTroubles();
+    else
+        forgetHints();
 }
 
 /// The watch that is selected, or all of a fleet.
@@ -664,6 +677,8 @@ void MainWindow::showDocument(Document *document)
     const bool any = document != nullptr;
     m_pages->setCurrentIndex(any ? 1 : 0);
     m_stripRow->setVisible(any);
+    if (!any)
+        m_rangeDock->hide();
     m_inspectorDock->setVisible(any && m_docksShown);
     m_findings->setStore(any ? &document->store() : nullptr, any && document->isLive());
     m_findings->setVisible(any && m_findingsShown);
@@ -728,6 +743,8 @@ void MainWindow::updateTicking()
 void MainWindow::tick()
 {
     updateStrip();
+    if (const auto *shown = document())
+        m_rangeDock->panel()->refresh(shown->now());
     // The timeline moves on when there is a pixel to move on by, and once a second at the least.
     const auto *timeline = m_view->timeline();
     const auto range = timeline->visibleRange();
@@ -766,11 +783,12 @@ void MainWindow::updateVerifyMark()
     if (!m_check->hasResult()) {
         const auto percent = static_cast<int>(m_check->share() * 100);
         m_verifyMark->setMark(Tone::Quiet, tr("verifying the decisions: %1 %").arg(percent));
+        m_verifyMark->setToolTip(tr("Whether they are the gateway's is known soon"));
         return;
     }
     const auto said = verdict();
     m_verifyMark->setMark(said.tone, said.mark);
-    m_verifyMark->setToolTip(said.sentence.toHtmlEscaped());
+    m_verifyMark->setToolTip(plainTip(said.sentence));
     m_differences->showResult(said.sentence, m_check->result(), &shown->store());
     if (m_tellsVerification && !m_check->isRunning())
         tellVerification();
@@ -786,18 +804,18 @@ Verdict MainWindow::verdict() const
     return verdictOf(m_check->result(), extent);
 }
 
-/// Its figures lie over the inspector as long as there is a range.
 void MainWindow::updateRange()
 {
     const auto *shown = document();
-    const auto range = shown ? m_view->timeline()->selectedRange() : std::nullopt;
-    m_rangePanel->showRange(shown ? &shown->store() : nullptr, range,
-                            shown ? shown->now() : Nanoseconds::zero());
-    if (range.has_value() == !m_rangeDock->isHidden())
-        return;
-    m_rangeDock->setVisible(range.has_value());
-    if (range)
-        m_rangeDock->raise();
+    const auto *timeline = m_view->timeline();
+    m_rangeDock->setRange(shown ? &shown->store() : nullptr,
+                          shown ? timeline->selectedRange() : std::nullopt,
+                          shown ? shown->now() : Nanoseconds::zero(), timeline->isSelecting());
+}
+
+RangePanel *MainWindow::rangePanel() const
+{
+    return m_rangeDock->panel();
 }
 
 void MainWindow::updateStatusBar()
@@ -846,7 +864,7 @@ void MainWindow::updateStatusBar()
     else
         parts.append(shown->name());
     m_statusText->setText(parts.join(u" · "_s));
-    m_statusText->setToolTip(shown->path().toHtmlEscaped());
+    m_statusText->setToolTip(plainTip(shown->path()));
 }
 
 void MainWindow::updateTitle()
@@ -888,7 +906,8 @@ void MainWindow::updateActions()
                          a.previousAttempt,
                          a.jump,
                          a.why,
-                         a.findings})
+                         a.findings,
+                         a.range})
         action->setEnabled(any);
     a.report->setEnabled(any);
     m_exportButton->setEnabled(any);
@@ -919,7 +938,10 @@ void MainWindow::updateActions()
         const bool isAlike = any && !m_view->likeSelected(like).isEmpty();
         for (auto *action : actions)
             action->setEnabled(isAlike);
-        m_inspector->siblings()->setAlike(like, isAlike);
+        m_inspector->siblings()->setAlike(like, isAlike ? SiblingBar::Alike::Yes
+                                                : m_view->selectedRow() < 0
+                                                    ? SiblingBar::Alike::NothingSelected
+                                                    : SiblingBar::Alike::No);
     };
     enableAlike(Likeness::Outcome, {a.nextSameOutcome, a.previousSameOutcome, a.onlySameOutcome});
     enableAlike(Likeness::Lease, {a.nextSameLease, a.previousSameLease, a.onlySameLease});
@@ -1131,6 +1153,26 @@ void MainWindow::changeEvent(QEvent *event)
         if (!isMinimized())
             m_view->refresh();
     }
+}
+
+/// Esc in a dock is that of the timeline, which has the focus from then on.
+void MainWindow::keyPressEvent(QKeyEvent *event)
+{
+    const auto isDock = [](const QWidget *widget) {
+        while (widget && !qobject_cast<const QDockWidget *>(widget))
+            widget = widget->parentWidget();
+        return widget != nullptr;
+    };
+    if (event->key() != Qt::Key_Escape || event->modifiers() != Qt::NoModifier || !document() ||
+        isShowingStartPage() || !isDock(focusWidget())) {
+        QMainWindow::keyPressEvent(event);
+        return;
+    }
+    m_view->timeline()->setFocus();
+    if (m_view->timeline()->selectedRange())
+        m_view->timeline()->setSelectedRange(std::nullopt);
+    else
+        m_view->clearSelection();
 }
 
 void MainWindow::paintEvent(QPaintEvent *event)

@@ -6,6 +6,7 @@
 #include "core/timeline/timerange.h"
 #include "core/watch/watchrunner.h"
 #include "ui/connectdialog.h"
+#include "ui/fleettroubles.h"
 #include "ui/livehints.h"
 #include "ui/messagebar.h"
 #include "ui/settings.h"
@@ -36,6 +37,7 @@ class FindBar;
 class FindingsDock;
 class Inspector;
 class LiveDocument;
+class RangeDock;
 class RangePanel;
 class RecordedDocument;
 class SessionView;
@@ -75,7 +77,7 @@ public:
     MessageBar *messageBar() const { return m_messages; }
     Inspector *inspector() const { return m_inspector; }
     FindingsDock *findings() const { return m_findings; }
-    RangePanel *rangePanel() const { return m_rangePanel; }
+    RangePanel *rangePanel() const;
     bool isShowingStartPage() const;
 
     /// Writes the rows that are selected (all, when none is) to the clipboard as CSV.
@@ -98,6 +100,7 @@ protected:
     bool event(QEvent *event) override;
     void changeEvent(QEvent *event) override;
     void paintEvent(QPaintEvent *event) override;
+    void keyPressEvent(QKeyEvent *event) override;
     void showEvent(QShowEvent *event) override;
     void hideEvent(QHideEvent *event) override;
 
@@ -127,7 +130,8 @@ private:
     void tellOfFlood();
     void openRecording();
     void showHint(const LiveHint &hint, const QString &source);
-    void showFleetHint(const LiveHint &hint, const QString &source);
+    void tellOfTroubles();
+    void recovered(const QString &source);
     void retryNow();
     void forgetHints();
     void connectInstead();
@@ -191,8 +195,7 @@ private:
     DifferencesPanel *m_differences = nullptr;
     VerifyMark *m_verifyMark = nullptr;
     FindingsDock *m_findings = nullptr;
-    QDockWidget *m_rangeDock = nullptr; ///< Shown while a range is selected.
-    RangePanel *m_rangePanel = nullptr;
+    RangeDock *m_rangeDock = nullptr;
     QLineEdit *m_filter = nullptr;
     QAction *m_filterAction = nullptr;
     QAction *m_kindsAction = nullptr;
@@ -209,7 +212,7 @@ private:
     qsizetype m_hintedUpTo = 0;
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
     LiveHint m_hint;
-    QString m_hintSource;
+    FleetTroubles m_troubles; ///< Of a fleet's watches.
     bool m_floodIsTold = false;
     QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
     bool m_tellsVerification = false; ///< Once it is known.

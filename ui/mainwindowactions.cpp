@@ -18,6 +18,7 @@
 #include "ui/jumpdialog.h"
 #include "ui/keysdialog.h"
 #include "ui/livedocument.h"
+#include "ui/rangedock.h"
 #include "ui/sessionview.h"
 #include "ui/startpage.h"
 #include "ui/timeline/timelineview.h"
@@ -178,6 +179,8 @@ void MainWindow::buildActions()
          [this] { verifySession(); });
     make(a.findings, tr("Show the &findings"), QKeySequence(tr("Ctrl+Shift+F")),
          [this] { m_findings->reveal(); });
+    make(a.range, tr("Show the &range's figures"), QKeySequence(tr("Ctrl+Shift+M")),
+         [this] { m_rangeDock->reveal(); });
     make(a.commands, tr("All &commands…"), QKeySequence(tr("Ctrl+Shift+P")),
          [this] { showCommands(); });
     make(a.keys, tr("&Keys"), QKeySequence(tr("?")), [this] { showKeys(); });
@@ -197,7 +200,7 @@ void MainWindow::buildMenus()
             return;
         for (const auto &listed : Scenario::builtIn()) {
             auto *action = scenarios->addAction(listed.name);
-            action->setToolTip(listed.title.toHtmlEscaped());
+            action->setToolTip(plainTip(listed.title));
             connect(action, &QAction::triggered, this,
                     [this, name = listed.name] { startDemo(name); });
         }
@@ -254,6 +257,7 @@ void MainWindow::buildMenus()
     auto *findings = m_findings->toggleViewAction();
     connect(findings, &QAction::triggered, this, [this](bool on) { m_findingsShown = on; });
     view->addAction(findings);
+    view->addAction(m_rangeDock->toggleViewAction());
     auto *theme = view->addMenu(tr("&Theme"));
     auto *group = new QActionGroup(this);
     for (const auto &[choice, text] :
@@ -277,7 +281,7 @@ void MainWindow::buildMenus()
     watch->addActions({a.loop, a.loopFrom, a.loopTo, a.loopRange, a.clearLoop, a.skipIdle});
 
     auto *analyze = menuBar()->addMenu(tr("&Analyze"));
-    analyze->addActions({a.findings, a.why, a.verify});
+    analyze->addActions({a.findings, a.why, a.range, a.verify});
 
     auto *help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.commands, a.keys});

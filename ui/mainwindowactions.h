@@ -62,6 +62,7 @@ struct MainWindow::Actions
     QAction *skipIdle = nullptr;
     QAction *verify = nullptr;
     QAction *findings = nullptr;
+    QAction *range = nullptr;
     QAction *commands = nullptr;
     QAction *keys = nullptr;
 };

@@ -21,6 +21,8 @@ namespace watchline {
 
 namespace {
 
+/// How often the figures of a range that grows are worked out anew.
+constexpr int kGateMs = 1'000;
 /// So many watches that end after the same time are no accident, if they are most of them.
 constexpr qsizetype kLeastCuts = 3;
 /// What ends sooner fails for other reasons.
@@ -88,6 +90,9 @@ RangePanel::RangePanel(QWidget *parent)
     layout->addStretch(1);
     setWidget(page);
     m_figures->hide();
+    m_gate.setSingleShot(true);
+    m_gate.setInterval(kGateMs);
+    connect(&m_gate, &QTimer::timeout, this, &RangePanel::start);
 }
 
 RangePanel::~RangePanel() = default;
@@ -102,36 +107,70 @@ void RangePanel::showRange(const SessionStore *store, std::optional<TimeRange> r
 {
     m_job.reset();
     m_found.reset();
+    m_gate.stop();
     const bool any = store && range && !store->isEmpty();
     m_hint->setVisible(!any);
-    if (!any) {
+    m_store = any ? store : nullptr;
+    m_range = range;
+    m_end = end;
+    if (any)
+        start();
+    else
         m_figures->hide();
-        return;
-    }
+}
+
+void RangePanel::refresh(Nanoseconds end)
+{
+    m_end = end;
+    if (m_store && !m_found && !m_gate.isActive() && isOutdated())
+        m_gate.start();
+}
+
+/// Of a range that was over then nothing changes any more.
+bool RangePanel::isOutdated() const
+{
+    return m_range->end >= m_knownEnd && (m_end != m_knownEnd || m_store->size() != m_knownRows);
+}
+
+void RangePanel::start()
+{
+    m_knownEnd = m_end;
+    m_knownRows = m_store->size();
     auto found = std::make_shared<std::optional<RangeStatistics>>();
-    auto work = [store, range = *range, end, found](const Job::Progress &progress) {
+    auto work = [store = m_store, range = *m_range, end = m_end,
+                 found](const Job::Progress &progress) {
         *found = statisticsOf(*store, range, end, [&progress] { return progress(0, -1); });
         return QString();
     };
     m_job = std::make_unique<Job>(std::move(work));
     m_found = found;
-    connect(m_job.get(), &Job::finished, this, [this, store, found] {
-        // What an earlier job found may come late.
-        if (m_found != found || !*found)
-            return;
-        showFigures(*store, **found);
-        emit shown();
-    });
+    connect(m_job.get(), &Job::finished, this, [this, found] { finish(found); });
     m_job->start();
+}
+
+void RangePanel::finish(const std::shared_ptr<std::optional<RangeStatistics>> &found)
+{
+    // What an earlier job found may come late.
+    if (m_found != found)
+        return;
+    m_found.reset();
+    if (!*found)
+        return;
+    showFigures(*m_store, **found);
+    emit shown();
+    refresh(m_end);
 }
 
 void RangePanel::showFigures(const SessionStore &store, const RangeStatistics &statistics)
 {
     const auto &range = statistics.range;
+    const auto started = store.header().started;
+    const bool isOfDays = spansDays(started, store.firstTime(), store.lastTime());
     const auto time = [&](Nanoseconds t) {
-        return store.header().started.isValid()
-                   ? wallClockTimeText(store.header().started, t, range.duration())
-                   : relativeTimeText(t, range.duration());
+        if (!started.isValid())
+            return relativeTimeText(t, range.duration());
+        const auto clock = wallClockTimeText(started, t, range.duration());
+        return isOfDays ? dateText(started, t) + u' ' + clock : clock;
     };
     const auto together = statistics.sources > 1
                               ? tr(", %1 sources together").arg(groupedNumber(statistics.sources))

@@ -22,18 +22,24 @@ constexpr int kGapDown = 2;
 
 SiblingBar::SiblingBar(QWidget *parent)
     : QWidget(parent)
-    , m_groups{makeGroup(Likeness::Attempt, tr("attempt"), tr("in this attempt")),
-               makeGroup(Likeness::Lease, tr("lease"), tr("in this lease")),
-               makeGroup(Likeness::Outcome, tr("outcome"), tr("with the same outcome"))}
+    , m_groups{makeGroup(Likeness::Attempt, tr("attempt"), tr("in this attempt"),
+                         tr("The selected event belongs to no attempt")),
+               makeGroup(Likeness::Lease, tr("lease"), tr("in this lease"),
+                         tr("The selected event belongs to no lease")),
+               makeGroup(Likeness::Outcome, tr("outcome"), tr("with the same outcome"),
+                         tr("The selected event has no outcome"))}
 {
     auto policy = QSizePolicy(QSizePolicy::Preferred, QSizePolicy::Preferred);
     policy.setHeightForWidth(true);
     setSizePolicy(policy);
     setAccessibleName(tr("Events like this one"));
+    for (const auto &group : m_groups)
+        setAlike(group.like, Alike::NothingSelected);
     updateIcons();
 }
 
-SiblingBar::Group SiblingBar::makeGroup(Likeness like, const QString &text, const QString &what)
+SiblingBar::Group SiblingBar::makeGroup(Likeness like, const QString &text, const QString &what,
+                                        const QString &none)
 {
     auto *widget = new QWidget(this);
     auto *row = new QHBoxLayout(widget);
@@ -42,7 +48,6 @@ SiblingBar::Group SiblingBar::makeGroup(Likeness like, const QString &text, cons
     const auto button = [&](const QString &name, bool backwards) {
         auto *made = new QToolButton;
         made->setAccessibleName(name);
-        made->setToolTip(name);
         made->setAutoRaise(true);
         made->setFocusPolicy(Qt::TabFocus);
         made->setIconSize({12, 12});
@@ -58,14 +63,19 @@ SiblingBar::Group SiblingBar::makeGroup(Likeness like, const QString &text, cons
     row->addWidget(previous);
     row->addWidget(label);
     row->addWidget(next);
-    return {like, widget, previous, next};
+    return {like, widget, previous, next, what, none};
 }
 
-void SiblingBar::setAlike(Likeness like, bool is)
+void SiblingBar::setAlike(Likeness like, Alike is)
 {
     for (const auto &group : m_groups) {
-        if (group.like == like)
-            group.widget->setEnabled(is);
+        if (group.like != like)
+            continue;
+        group.widget->setEnabled(is == Alike::Yes);
+        const auto why = is == Alike::NothingSelected ? tr("Select an event first") : group.none;
+        group.widget->setToolTip(is == Alike::Yes ? QString() : why);
+        group.previous->setToolTip(is == Alike::Yes ? tr("Previous %1").arg(group.what) : why);
+        group.next->setToolTip(is == Alike::Yes ? tr("Next %1").arg(group.what) : why);
     }
 }
 

@@ -21,8 +21,13 @@ class SiblingBar : public QWidget
 public:
     explicit SiblingBar(QWidget *parent = nullptr);
 
-    /// Whether the event that is shown has others like it.
-    void setAlike(Likeness like, bool is);
+    enum class Alike {
+        Yes,
+        NothingSelected, ///< No event to go on from.
+        No,              ///< The selected event has nothing to be alike in.
+    };
+    /// Whether there are events like the selected one; where not, the buttons say why.
+    void setAlike(Likeness like, Alike is);
     bool hasHeightForWidth() const override { return true; }
     int heightForWidth(int width) const override;
     QSize sizeHint() const override;
@@ -42,9 +47,11 @@ private:
         QWidget *widget;
         QToolButton *previous;
         QToolButton *next;
+        QString what; ///< `in this lease`
+        QString none; ///< Why there are none.
     };
 
-    Group makeGroup(Likeness like, const QString &text, const QString &what);
+    Group makeGroup(Likeness like, const QString &text, const QString &what, const QString &none);
     /// Gives the height that it takes.
     int arrange(int width, bool place) const;
     void updateIcons();

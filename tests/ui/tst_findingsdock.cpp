@@ -43,6 +43,7 @@ private slots:
     void hostileTextIsPlain();
     void theWindowShowsTheEventsOfAFinding();
     void isReachedByKey();
+    void anEndedWatchIsNoLongerWaitedFor();
 };
 
 namespace {
@@ -318,6 +319,24 @@ void FindingsDockTest::isReachedByKey()
     QTest::keyClick(dock->cards().at(1), Qt::Key_Up);
     QCOMPARE(dock->focusWidget(), dock->cards().front());
     QVERIFY(window->close());
+}
+
+void FindingsDockTest::anEndedWatchIsNoLongerWaitedFor()
+{
+    SessionStore store;
+    FindingsDock dock;
+    QSignalSpy announced(&dock, &FindingsDock::announced);
+    dock.setStore(&store, true);
+    QVERIFY(hasText(dock, u"Nothing to say yet"_s));
+    dock.setLive(false);
+    QVERIFY(hasText(dock, u"Nothing was found"_s));
+    // What the last rows show is there to be read, not news.
+    SessionBuilder session;
+    session.start().failConnect(ConnectError::Api, 503);
+    add(store, session);
+    dock.refresh();
+    QTRY_COMPARE(codes(dock), Codes{FindingCode::ServerErrors});
+    QCOMPARE(announced.size(), 0);
 }
 
 QTEST_MAIN(FindingsDockTest)

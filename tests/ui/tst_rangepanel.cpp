@@ -75,6 +75,12 @@ private slots:
     void watchesOfAllLengthsAreNoCut();
     void theLastRangeCounts();
     void aNewRangeMakesTheOldOneGiveUp();
+    void figuresOfARangeThatGrowsAreRenewed();
+    void figuresOfARangeThatIsOverStay();
+    void datesAreSaidOfASessionOfDays_data();
+    void datesAreSaidOfASessionOfDays();
+    void ticksAreRoundAndApart_data();
+    void ticksAreRoundAndApart();
 };
 
 void RangePanelTest::saysHowToSelectWhileThereIsNoRange()
@@ -172,6 +178,111 @@ void RangePanelTest::aNewRangeMakesTheOldOneGiveUp()
     panel.showRange(nullptr, std::nullopt, 0s);
     store.reset(); // nobody reads it any more
     QVERIFY(isShown(panel, u"Drag over the timeline"_s));
+}
+
+void RangePanelTest::figuresOfARangeThatGrowsAreRenewed()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s).run(10s);
+    SessionStore store(SessionBuilder::header());
+    for (const auto &event : session.takeEvents())
+        store.append(event);
+    RangePanel panel;
+    QSignalSpy shown(&panel, &RangePanel::shown);
+    panel.showRange(&store, TimeRange{0s, 1h}, store.lastTime());
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, kPatience);
+    QCOMPARE(valueOf(panel, u"Watches ended"_s), u"0"_s);
+    session.end(WatchOutcome::StreamError).connect(u"rwl_2"_s);
+    for (const auto &event : session.takeEvents())
+        store.append(event);
+    panel.refresh(store.lastTime());
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 2, kPatience);
+    QCOMPARE(valueOf(panel, u"Watches ended"_s), u"1"_s);
+    // Time alone goes by, too.
+    panel.refresh(store.lastTime() + 5min);
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 3, kPatience);
+    QCOMPARE(valueOf(panel, u"Duration"_s),
+             readableDuration(store.lastTime() + 5min - store.firstTime()));
+}
+
+void RangePanelTest::figuresOfARangeThatIsOverStay()
+{
+    const auto store = cutSession();
+    RangePanel panel;
+    QSignalSpy shown(&panel, &RangePanel::shown);
+    panel.showRange(store.get(), TimeRange{0s, 20s}, store->lastTime());
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, kPatience);
+    panel.refresh(store->lastTime() + 1h);
+    QVERIFY(!panel.isRenewing());
+    panel.showRange(store.get(), TimeRange{0s, 2h}, store->lastTime());
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 2, kPatience);
+    panel.refresh(store->lastTime() + 1h);
+    QVERIFY(panel.isRenewing());
+}
+
+void RangePanelTest::datesAreSaidOfASessionOfDays_data()
+{
+    QTest::addColumn<int>("hours");
+    QTest::addColumn<QString>("note");
+    QTest::newRow("of a day") << 1 << u"14:30:10 to 15:00:00"_s;
+    QTest::newRow("of two") << 20 << u"Nov 23 14:30:10 to Nov 24 05:00:00"_s;
+}
+
+void RangePanelTest::datesAreSaidOfASessionOfDays()
+{
+    QFETCH(int, hours);
+    QFETCH(QString, note);
+    SessionStore store(SessionBuilder::header());
+    Event event(EventKind::KeepAlive);
+    store.append(event);
+    event.t = std::chrono::hours(hours);
+    store.append(event);
+    const auto end = hours == 1 ? Nanoseconds(30min) : Nanoseconds(14h + 30min);
+    RangePanel panel;
+    QSignalSpy shown(&panel, &RangePanel::shown);
+    panel.showRange(&store, TimeRange{10s, end}, store.lastTime());
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, kPatience);
+    QVERIFY(isShown(panel, note));
+}
+
+void RangePanelTest::ticksAreRoundAndApart_data()
+{
+    QTest::addColumn<QList<double>>("seconds");
+    QTest::addColumn<int>("width");
+    QTest::addColumn<QStringList>("among");
+    QTest::newRow("all about a minute") << QList<double>{60} << 360 << QStringList{u"1 min"_s};
+    QTest::newRow("narrow") << QList<double>{60} << 140 << QStringList{u"1 min"_s};
+    QTest::newRow("wide") << QList<double>{60} << 900
+                          << QStringList{u"30 s"_s, u"1 min"_s, u"2 min"_s};
+    QTest::newRow("seconds to hours")
+        << QList<double>{1, 7200} << 360 << QStringList{u"1 s"_s, u"10 s"_s, u"1 min"_s, u"1 h"_s};
+    QTest::newRow("short") << QList<double>{0.1} << 360 << QStringList{u"100 ms"_s};
+    QTest::newRow("days") << QList<double>{400'000} << 360 << QStringList{u"7 d"_s};
+}
+
+void RangePanelTest::ticksAreRoundAndApart()
+{
+    QFETCH(QList<double>, seconds);
+    QFETCH(int, width);
+    QFETCH(QStringList, among);
+    DurationHistogram bars(100ms, 24h * 7, 20);
+    for (const double each : seconds)
+        bars.add(Nanoseconds(static_cast<qint64>(each * 1e9)));
+    DurationChart chart(u"chart"_s);
+    chart.setBars(bars);
+    chart.resize(width, chart.sizeHint().height());
+    const auto ticks = chart.ticks();
+    QStringList labels;
+    double right = 0;
+    for (const auto &tick : ticks) {
+        QVERIFY(tick.left >= right);
+        right = tick.left + chart.fontMetrics().horizontalAdvance(tick.label);
+        QVERIFY(tick.x >= tick.left - 1 && tick.x <= right + 1);
+        labels.append(tick.label);
+    }
+    QVERIFY(right <= width);
+    for (const auto &label : among)
+        QVERIFY2(labels.contains(label), qPrintable(labels.join(u", "_s)));
 }
 
 QTEST_MAIN(RangePanelTest)

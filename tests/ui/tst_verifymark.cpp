@@ -53,6 +53,9 @@ private slots:
     void aRunningWatchIsMarkedToo();
     void theMarkGoesWithTheSession();
     void notesChangeNothing();
+    void whatIsAddedToTheListLeavesThePlace();
+    void theListFollowsTheTheme();
+    void theTooltipIsThatOfTheMark();
 
 private:
     QString write(const SessionStore &store, const QString &name)
@@ -211,6 +214,92 @@ void VerifyMarkTest::notesChangeNothing()
     window.verifySession();
     QTRY_VERIFY_WITH_TIMEOUT(window.messageBar()->isActive(), kPatience);
     QCOMPARE(window.verifyMark()->tone(), Tone::Ok);
+}
+
+namespace {
+
+Verification manyDifferences(qsizetype count)
+{
+    Verification verification;
+    verification.differences = count;
+    for (qsizetype i = 0; i < count; ++i) {
+        Difference difference;
+        difference.seq = i + 1;
+        difference.recorded = u"backoff"_s;
+        difference.expected = u"reconnect"_s;
+        difference.members = {{u"delay_ms"_s, u"1000"_s, u"2000"_s}};
+        verification.first.push_back(difference);
+    }
+    return verification;
+}
+
+} // namespace
+
+void VerifyMarkTest::whatIsAddedToTheListLeavesThePlace()
+{
+    const auto store = outageSession();
+    QWidget window;
+    DifferencesPanel panel(&window);
+    panel.resize(600, 200);
+    window.show();
+    panel.showResult(u"So far."_s, manyDifferences(15), store.get());
+    auto *list = panel.findChild<QTreeWidget *>();
+    QCOMPARE(list->topLevelItemCount(), 15);
+    auto *item = list->topLevelItem(7);
+    list->setCurrentItem(item);
+    list->topLevelItem(2)->setExpanded(false);
+    list->scrollToItem(item, QAbstractItemView::PositionAtTop);
+    const int top = list->visualItemRect(item).top();
+    QSignalSpy requested(&panel, &DifferencesPanel::rowRequested);
+    panel.showResult(u"So far."_s, manyDifferences(18), store.get());
+    QCOMPARE(list->topLevelItemCount(), 18);
+    QCOMPARE(list->currentItem(), item);
+    QVERIFY(!list->topLevelItem(2)->isExpanded());
+    QVERIFY(list->topLevelItem(17)->isExpanded());
+    QCOMPARE(list->visualItemRect(item).top(), top);
+    QCOMPARE(requested.size(), 0);
+    // Another result is another list.
+    panel.showResult(u"Other."_s, manyDifferences(3), store.get());
+    QCOMPARE(list->topLevelItemCount(), 3);
+}
+
+void VerifyMarkTest::theListFollowsTheTheme()
+{
+    const auto store = outageSession();
+    DifferencesPanel panel;
+    panel.setPalette(Theme::light().palette());
+    panel.showResult(u"Differences."_s, manyDifferences(2), store.get());
+    const auto colorOf = [&] {
+        const auto *list = panel.findChild<QTreeWidget *>();
+        return list->topLevelItem(0)->child(0)->foreground(1).color();
+    };
+    QCOMPARE(colorOf(), Theme::light().color(Tone::Error));
+    panel.setPalette(Theme::darkTheme().palette());
+    QCOMPARE(colorOf(), Theme::darkTheme().color(Tone::Error));
+}
+
+void VerifyMarkTest::theTooltipIsThatOfTheMark()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    QVERIFY(open(window, write(*outageSession(), u"outage.watchline"_s)));
+    QTRY_VERIFY_WITH_TIMEOUT(window.verifyMark()->toolTip().contains(u"would have decided"_s),
+                             kPatience);
+    // While the next one is being verified nothing is said of the one before.
+    QStringList stale;
+    SessionStore altered(SessionBuilder::header());
+    alter(altered);
+    window.openSession(write(altered, u"altered.watchline"_s));
+    QTRY_VERIFY_WITH_TIMEOUT(
+        [&] {
+            const auto *mark = window.verifyMark();
+            if (mark->text().startsWith(u"verifying"_s) && mark->toolTip().contains(u"decided"_s))
+                stale.append(mark->toolTip());
+            return mark->tone() == Tone::Error;
+        }(),
+        kPatience);
+    QCOMPARE(stale, QStringList());
+    QVERIFY(window.verifyMark()->toolTip().contains(u"In 1 place"_s));
 }
 
 QTEST_MAIN(VerifyMarkTest)

@@ -329,6 +329,11 @@ void TimelineView::setSelectedRange(std::optional<TimeRange> range)
     emit rangeSelected(range);
 }
 
+bool TimelineView::isSelecting() const
+{
+    return d->drag == Private::Drag::Select;
+}
+
 void TimelineView::focusSelection()
 {
     const auto span = d->index ? d->index->spanOf(d->row) : std::nullopt;

@@ -74,6 +74,8 @@ public:
     qsizetype selectedRow() const;
     std::optional<TimeRange> selectedRange() const;
     void setSelectedRange(std::optional<TimeRange> range);
+    /// The range is being dragged; rangeSelected() comes once more when it is let go.
+    bool isSelecting() const;
     /// The selected range fills the view; or the selected event comes to its middle.
     void focusSelection();
     /// Makes the stretch that the selected event belongs to (watch, wait, status) the range.

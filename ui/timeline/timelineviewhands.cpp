@@ -236,6 +236,8 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
     if (drag == Private::Drag::Press) {
         if (const auto hit = hitAt(d->scene(), event->position()))
             d->activate(hit->row);
+    } else if (drag == Private::Drag::Select) {
+        emit rangeSelected(d->selection);
     }
     d->updateCursor(event->position());
 }
