@@ -71,7 +71,7 @@ DifferencesPanel::DifferencesPanel(QWidget *parent)
     m_list->header()->setSectionResizeMode(Recorded, QHeaderView::Stretch);
     m_list->header()->setSectionResizeMode(Gateway, QHeaderView::Stretch);
     auto *layout = new QVBoxLayout(this);
-    layout->setContentsMargins(16, 6, 14, 8);
+    layout->setContentsMargins(16, 2, 14, 6);
     layout->setSpacing(6);
     layout->addWidget(m_sentence);
     layout->addWidget(m_list, 1);
@@ -86,6 +86,12 @@ DifferencesPanel::DifferencesPanel(QWidget *parent)
 QSize DifferencesPanel::sizeHint() const
 {
     return {fontMetrics().averageCharWidth() * 60, fontMetrics().height() * 11};
+}
+
+/// A difference with what differs is in sight in a low window, too.
+QSize DifferencesPanel::minimumSizeHint() const
+{
+    return {fontMetrics().averageCharWidth() * 30, fontMetrics().height() * 9};
 }
 
 void DifferencesPanel::showResult(const QString &sentence, const Verification &verification,

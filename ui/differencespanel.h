@@ -29,6 +29,7 @@ public:
     void showResult(const QString &sentence, const Verification &verification,
                     const SessionStore *store);
     QSize sizeHint() const override;
+    QSize minimumSizeHint() const override;
 
 protected:
     void changeEvent(QEvent *event) override;

@@ -168,6 +168,7 @@ KeysDialog::KeysDialog(QWidget *parent)
     layout->setSpacing(10);
     layout->addWidget(new FittedScroll(page), 1);
     layout->addWidget(buttons);
+    resize(sizeHint()); // else it gets two thirds of the screen at the most
 }
 
 } // namespace watchline

@@ -563,8 +563,11 @@ void MainWindow::loopSelectedRange()
 
 void MainWindow::showDifferences()
 {
+    const bool isNew = m_differencesDock->isHidden();
     m_differencesDock->show();
     m_differencesDock->raise();
+    if (isNew)
+        resizeDocks({m_differencesDock}, {height() * 35 / 100}, Qt::Vertical);
 }
 
 void MainWindow::showWhy()
