@@ -4,8 +4,11 @@
 #include "core/transfer/nametext.h"
 
 #include "core/policy/retrypolicy.h"
+#include "core/transfer/secrettext.h"
 
 #include <algorithm>
+#include <array>
+#include <charconv>
 
 namespace watchline {
 
@@ -55,6 +58,31 @@ std::size_t runEnd(std::string_view text, std::size_t at, Is is)
     while (at < text.size() && is(text[at]))
         ++at;
     return at;
+}
+
+constexpr std::size_t kLongestWord = 16; // that is looked at as one of a sentence
+
+/// In lower case; empty when it is longer.
+std::string wordStart(std::string_view rest)
+{
+    const auto size = runEnd(rest.substr(0, kLongestWord + 1), 0, isWordByte);
+    std::string word(size > kLongestWord ? std::string_view() : rest.substr(0, size));
+    std::transform(word.begin(), word.end(), word.begin(), lowered);
+    return word;
+}
+
+/// The word before `at`, with spaces, a quote or a bracket in between.
+std::string wordBefore(std::string_view text, std::size_t at)
+{
+    constexpr std::size_t kMostBetween = 3;
+    auto end = at;
+    while (end > 0 && at - end < kMostBetween &&
+           std::string_view(" =:\"'([").find(text[end - 1]) != std::string_view::npos)
+        --end;
+    auto begin = end;
+    while (begin > 0 && end - begin <= kLongestWord && isWordByte(text[begin - 1]))
+        --begin;
+    return begin == at ? std::string() : wordStart(text.substr(begin, end - begin));
 }
 
 struct Found
@@ -144,6 +172,92 @@ Looked hostName(std::string_view rest)
     return {isHost ? MaybeFound(Found{NameKind::Host, at}) : std::nullopt, at};
 }
 
+template<typename List>
+bool isAmong(const List &list, std::string_view text)
+{
+    return std::find(list.begin(), list.end(), text) != list.end();
+}
+
+std::string inLowerCase(std::string_view text)
+{
+    std::string lower(text);
+    std::transform(lower.begin(), lower.end(), lower.begin(), lowered);
+    return lower;
+}
+
+constexpr std::size_t kLongestLabel = 63;
+
+/// The size of a host's name of one word that `rest` begins with, or 0.
+std::size_t labelSize(std::string_view rest)
+{
+    // Words that stand where a host could, but name none.
+    static constexpr std::array<std::string_view, 40> kNoHosts{
+        "a",      "address", "an",  "and",   "any",    "api",     "at",    "be",
+        "by",     "cannot",  "dns", "error", "failed", "failure", "for",   "has",
+        "host",   "hosts",   "in",  "ip",    "is",     "it",      "its",   "localhost",
+        "name",   "no",      "not", "of",    "on",     "or",      "proxy", "remote",
+        "server", "that",    "the", "this",  "timed",  "to",      "was",   "with"};
+    if (rest.empty() || rest.front() == '-')
+        return 0;
+    const auto size = runEnd(rest.substr(0, kLongestLabel + 1), 0, isLabelByte);
+    const auto label = rest.substr(0, size);
+    const bool isName =
+        std::any_of(label.begin(), label.end(), [](char c) { return isLetter(c) || !isAscii(c); });
+    const bool goesOn = isWordAt(rest, size) || (size + 1 < rest.size() && rest[size] == '.' &&
+                                                 isLabelByte(rest[size + 1]));
+    if (size > kLongestLabel || !isName || goesOn || isAmong(kNoHosts, inLowerCase(label)))
+        return 0;
+    return size;
+}
+
+/// The size of a colon and a port, or 0.
+std::size_t portSize(std::string_view rest)
+{
+    constexpr std::size_t kMostDigits = 5;
+    constexpr unsigned kLargest = 65'535;
+    if (!rest.starts_with(':'))
+        return 0;
+    const auto end = runEnd(rest.substr(0, kMostDigits + 2), 1, isDigit);
+    unsigned port = 0;
+    std::from_chars(rest.data() + 1, rest.data() + end, port);
+    const bool goesOn =
+        isWordAt(rest, end) ||
+        (end + 1 < rest.size() && (rest[end] == ':' || rest[end] == '.') && isDigit(rest[end + 1]));
+    return end < 3 || port > kLargest || goesOn ? 0 : end;
+}
+
+/// A host of one word with its port. Words with figures behind a colon are so many that the name
+/// has to have a digit, or that something else in the text speaks for a host.
+MaybeFound hostWithPort(std::string_view text, std::size_t at)
+{
+    static constexpr std::array<std::string_view, 14> kBefore{
+        "address", "connect", "connecting", "dial", "econnrefused", "from",     "host",
+        "peer",    "proxy",   "server",     "tcp",  "to",           "upstream", "via"};
+    static constexpr std::array<std::string_view, 10> kAfter{
+        "closed", "connection", "did",         "is",    "network",
+        "not",    "refused",    "unreachable", "timed", "timeout"};
+    const auto rest = text.substr(at);
+    const auto size = labelSize(rest);
+    if (size == 0 || !isLetter(rest.front()))
+        return std::nullopt;
+    const auto port = portSize(rest.substr(size));
+    if (port == 0)
+        return std::nullopt;
+    const Found found{NameKind::Host, size};
+    const auto label = rest.substr(0, size);
+    const auto after = rest.substr(size + port);
+    if (at == 0 && after.empty())
+        return found;
+    if (std::any_of(label.begin(), label.end(), isDigit))
+        return found;
+    const auto before = wordBefore(text, at);
+    if (isAmong(kBefore, before) || (at > 0 && text[at - 1] == '@'))
+        return found;
+    const auto wordAt = runEnd(after.substr(0, 3), 0, [](char c) { return c == ' ' || c == ':'; });
+    const auto next = wordStart(after.substr(std::min(wordAt, after.size())));
+    return wordAt > 0 && isAmong(kAfter, next) ? MaybeFound(found) : std::nullopt;
+}
+
 Looked emailAddress(std::string_view rest)
 {
     rest = rest.substr(0, kLongestHost);
@@ -156,6 +270,33 @@ Looked emailAddress(std::string_view rest)
     while (size > at + 1 && (rest[size - 1] == '.' || rest[size - 1] == '-'))
         --size;
     return {size == at + 1 ? std::nullopt : MaybeFound(Found{NameKind::User, size}), at};
+}
+
+/// A host of one word that the words around it call one: `lookup robot: no such host`.
+MaybeFound calledHost(std::string_view text, std::size_t at)
+{
+    static constexpr std::array<std::string_view, 7> kBefore{
+        "lookup", "resolve", "resolving", "enotfound", "econnrefused", "eai_again", "hostname"};
+    const auto rest = text.substr(at);
+    const auto size = labelSize(rest);
+    if (size == 0)
+        return std::nullopt;
+    const Found found{NameKind::Host, size};
+    const auto before = wordBefore(text, at);
+    if (before.empty())
+        return std::nullopt;
+    const auto after = rest.substr(size);
+    if (isAmong(kBefore, before))
+        return found;
+    if (before == "host") {
+        const char joint = text[at - 1];
+        const bool isSaid = joint != ' ' || (at > 1 && text[at - 2] == ':') ||
+                            after.starts_with(" not found") || after.starts_with(" unreachable") ||
+                            after.starts_with(':');
+        return isSaid ? MaybeFound(found) : std::nullopt;
+    }
+    const bool isBeforePort = after.starts_with(" port ") && after.size() > 6 && isDigit(after[6]);
+    return before == "to" && isBeforePort ? MaybeFound(found) : std::nullopt;
 }
 
 /// As the platform spells its identifiers.
@@ -232,6 +373,7 @@ public:
         found = longer(found, unless(m_noHostTo, at, hostName));
         found = longer(found, unless(m_noAddressTo, at, emailAddress));
         found = longer(found, uuid(rest));
+        found = longer(found, longer(hostWithPort(m_text, at), calledHost(m_text, at)));
         found = longer(found, unless(m_noRandomTo, at, randomWord));
         // What it is the identifier of is better to know than that it looks random.
         if (const auto id = platformId(rest); id && (!found || id->size >= found->size))
@@ -277,19 +419,6 @@ std::string_view urlOf(std::string_view rest)
     return url.size() > scheme + 3 ? url : std::string_view();
 }
 
-std::string percentDecoded(std::string_view text)
-{
-    const auto digit = [](char c) { return isDigit(c) ? c - '0' : lowered(c) - 'a' + 10; };
-    std::string out;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const bool isCode = text[i] == '%' && i + 2 < text.size() && isHexDigit(text[i + 1]) &&
-                            isHexDigit(text[i + 2]);
-        out += isCode ? static_cast<char>(digit(text[i + 1]) * 16 + digit(text[i + 2])) : text[i];
-        i += isCode ? 2 : 0;
-    }
-    return out;
-}
-
 bool isPlainNumber(std::string_view text)
 {
     return text.size() <= 12 &&
@@ -312,7 +441,9 @@ void takeApartQuery(std::string_view query, NameSink &sink)
         if (equals < pair.size()) {
             sink.plain("=");
             const auto value = percentDecoded(pair.substr(equals + 1));
-            if (key == "protocolVersion" && isPlainNumber(value))
+            if (isSecretKey(key))
+                sink.secret();
+            else if (key == "protocolVersion" && isPlainNumber(value))
                 sink.plain(value);
             else if (key == "previousWatchLeaseId")
                 sink.name(NameKind::Lease, value);
@@ -399,9 +530,43 @@ void takeApartUrlText(std::string_view url, NameSink &sink)
     }
 }
 
-/// A host with or without a port, and nothing else.
+/// The user whose folder the path at `at` leads into: `/home/jo`, `C:\\Users\\jo`.
+std::optional<TextPart> userAt(std::string_view text, std::size_t at)
+{
+    constexpr std::size_t kLongest = 64;
+    constexpr std::array<std::string_view, 2> kFolders{"home", "users"};
+    const auto isSeparator = [](char c) { return c == '/' || c == '\\'; };
+    if (!isSeparator(text[at]) || (at > 0 && isSeparator(text[at - 1]) && text[at] == '/'))
+        return std::nullopt;
+    const auto folderAt = runEnd(text.substr(0, at + 2), at, isSeparator);
+    const auto folder = wordStart(text.substr(std::min(folderAt, text.size())));
+    if (!isAmong(kFolders, folder))
+        return std::nullopt;
+    const auto behind = folderAt + folder.size();
+    const auto begin = runEnd(text.substr(0, behind + 2), behind, isSeparator);
+    if (begin == behind || begin >= text.size())
+        return std::nullopt;
+    const auto isOfName = [](char c) {
+        return static_cast<unsigned char>(c) >= 0x20 && c != 0x7F &&
+               std::string_view("/\\:*?\"<>|'`,;()").find(c) == std::string_view::npos;
+    };
+    const auto most = text.substr(0, std::min(text.size(), begin + kLongest));
+    auto end = runEnd(most, begin, isOfName);
+    // Spaces belong to it where the path goes on.
+    const bool goesOn = text[at] == '\\' && end < text.size() && text[end] == '\\';
+    if (!goesOn)
+        end = runEnd(most, begin, [&](char c) { return isOfName(c) && c != ' '; });
+    while (!goesOn && end > begin && (text[end - 1] == '.' || text[end - 1] == '!'))
+        --end;
+    return end > begin ? std::optional(TextPart{begin, end}) : std::nullopt;
+}
+
+/// A host with or without a port, and nothing else. Of one word only with it.
 bool isHostAndPort(std::string_view text)
 {
+    if (const auto found = hostWithPort(text, 0);
+        found && found->size + portSize(text.substr(found->size)) == text.size())
+        return true;
     auto host = text;
     if (const auto colon = text.rfind(':'); colon != std::string_view::npos && colon > 0) {
         const auto port = text.substr(colon + 1);
@@ -420,45 +585,117 @@ bool isHostAndPort(std::string_view text)
 
 } // namespace
 
-void takeApart(std::string_view text, const Pseudonyms *known, NameSink &sink)
+namespace {
+
+/// Goes through a text once, from word to word.
+class Taker
 {
-    PatternFinder patterns(text);
-    std::size_t plain = 0; // not given on yet, from here
-    const auto giveOn = [&](std::size_t end) {
-        if (end > plain)
-            sink.plain(text.substr(plain, end - plain));
-    };
-    for (std::size_t at = 0; at < text.size();) {
-        if (at > 0 && isWordByte(text[at]) && isWordByte(text[at - 1])) {
-            ++at;
-            continue;
+public:
+    Taker(std::string_view text, const Pseudonyms *known, NameSink &sink)
+        : m_text(text)
+        , m_pieces(text)
+        , m_patterns(text)
+        , m_sink(sink)
+    {
+        if (known)
+            m_search.emplace(*known, m_pieces);
+    }
+
+    void run()
+    {
+        while (m_piece < m_pieces.size()) {
+            const auto at = m_pieces.begin(m_piece);
+            if (at >= m_plain && takeAt(at))
+                continue;
+            ++m_piece;
         }
-        const auto rest = text.substr(at);
+        giveOn(m_text.size());
+    }
+
+private:
+    void giveOn(std::size_t end)
+    {
+        if (end > m_plain)
+            m_sink.plain(m_text.substr(m_plain, end - m_plain));
+        m_plain = end;
+    }
+
+    void goOnFrom(std::size_t end)
+    {
+        m_plain = end;
+        while (m_piece < m_pieces.size() && m_pieces.begin(m_piece) < end)
+            ++m_piece;
+    }
+
+    void takeName(NameKind kind, std::string_view name, std::size_t begin, std::size_t end)
+    {
+        giveOn(begin);
+        m_sink.name(kind, name);
+        goOnFrom(end);
+    }
+
+    bool takeAt(std::size_t at)
+    {
+        const auto rest = m_text.substr(at);
+        if (m_secret && at >= m_secret->begin) {
+            giveOn(at);
+            m_sink.secret();
+            goOnFrom(m_secret->end);
+            m_secret.reset();
+            return true;
+        }
         if (const auto url = urlOf(rest); !url.empty()) {
             giveOn(at);
-            takeApartUrlText(url, sink);
-            plain = at += url.size();
-            continue;
+            takeApartUrlText(url, m_sink);
+            goOnFrom(at + url.size());
+            return true;
         }
-        const auto match = known ? known->matchAt(text, at) : std::nullopt;
+        if (!m_secret)
+            m_secret = secretAt(m_text, at);
+        const auto match = m_search ? m_search->at(m_piece) : std::nullopt;
+        const auto matchEnd = match ? m_pieces.begin(m_piece + match->pieces) : at;
+        const auto found = findAt(at);
+        if (match && (!found || matchEnd >= at + found->size)) {
+            takeName(match->kind, match->name, at, matchEnd);
+            return true;
+        }
+        if (found) {
+            takeName(found->kind, rest.substr(0, found->size), at, at + found->size);
+            return true;
+        }
+        if (const auto user = userAt(m_text, at)) {
+            takeName(NameKind::User, m_text.substr(user->begin, user->end - user->begin),
+                     user->begin, user->end);
+            return true;
+        }
+        return false;
+    }
+
+    MaybeFound findAt(std::size_t at)
+    {
+        const auto rest = m_text.substr(at);
         // Of a run of characters of other alphabets only the first begins anything.
-        const bool goesOn = at > plain && !isAscii(rest.front()) && !isAscii(text[at - 1]);
+        const bool goesOn = at > m_plain && !isAscii(rest.front()) && !isAscii(m_text[at - 1]);
         const bool mayBegin =
             isWordByte(rest.front()) || !isAscii(rest.front()) || rest.starts_with("::");
-        const auto found = mayBegin && !goesOn ? patterns.find(at) : std::nullopt;
-        if (match && (!found || match->size >= found->size)) {
-            giveOn(at);
-            sink.name(match->kind, match->name);
-            plain = at += match->size;
-        } else if (found) {
-            giveOn(at);
-            sink.name(found->kind, rest.substr(0, found->size));
-            plain = at += found->size;
-        } else {
-            ++at;
-        }
+        return mayBegin && !goesOn ? m_patterns.find(at) : std::nullopt;
     }
-    giveOn(text.size());
+
+    const std::string_view m_text;
+    const TextPieces m_pieces;
+    PatternFinder m_patterns;
+    NameSink &m_sink;
+    std::optional<NameSearch> m_search;
+    std::optional<TextPart> m_secret; // further on
+    std::size_t m_piece = 0;
+    std::size_t m_plain = 0; // not given on yet, from here
+};
+
+} // namespace
+
+void takeApart(std::string_view text, const Pseudonyms *known, NameSink &sink)
+{
+    Taker(text, known, sink).run();
 }
 
 void takeApartUrl(std::string_view text, const Pseudonyms *known, NameSink &sink)

@@ -4,7 +4,7 @@
 #include "core/transfer/pseudonyms.h"
 
 #include <algorithm>
-#include <functional>
+#include <bit>
 
 namespace watchline {
 
@@ -21,56 +21,26 @@ std::string inLowerCase(std::string_view text)
     return lower;
 }
 
-/// What a name begins with: a word, or one byte that is part of none.
-std::string_view firstWord(std::string_view text)
-{
-    std::size_t end = 0;
-    while (end < text.size() && isWordByte(text[end]))
-        ++end;
-    return text.substr(0, std::max<std::size_t>(end, 1));
-}
-
-std::size_t hashOf(std::string_view text)
-{
-    return std::hash<std::string_view>()(text);
-}
-
 /// A name that is looked for in texts. Single letters are everywhere, and so are short values.
 bool isLookedFor(NameKind kind, std::string_view text)
 {
     constexpr std::size_t kLeast = 2;
     constexpr std::size_t kLeastOfUnclear = 8;
-    constexpr std::size_t kMost = 1'024;
+    constexpr std::size_t kMost = PieceHashes::kMostPieces; // so many pieces at most
     const bool isUnclear = kind == NameKind::Id || kind == NameKind::Path;
     return text.size() >= (isUnclear ? kLeastOfUnclear : kLeast) && text.size() <= kMost;
 }
 
 /// Identifiers may differ in nothing but case.
-bool isCaseSensitive(NameKind kind)
+Spelling spellingOf(NameKind kind)
 {
-    return kind == NameKind::Lease || kind == NameKind::Session || kind == NameKind::DeviceId ||
-           kind == NameKind::Token || kind == NameKind::Id;
-}
-
-bool isSame(std::string_view a, std::string_view b, bool caseSensitive)
-{
-    if (caseSensitive || a == b)
-        return a == b;
-    return std::equal(a.begin(), a.end(), b.begin(), b.end(),
-                      [](char x, char y) { return lowered(x) == lowered(y); });
+    const bool isIdentifier = kind == NameKind::Lease || kind == NameKind::Session ||
+                              kind == NameKind::DeviceId || kind == NameKind::Token ||
+                              kind == NameKind::Id;
+    return isIdentifier ? Spelling::Exact : Spelling::Loose;
 }
 
 } // namespace
-
-bool isWordByte(char c)
-{
-    return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_';
-}
-
-char lowered(char c)
-{
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 bool NameList::add(NameKind kind, std::string_view text)
 {
@@ -94,25 +64,87 @@ void NameList::clear()
     m_all.clear();
 }
 
-void Pseudonyms::add(NameKind kind, std::string_view text)
+void NameTable::add(const PieceHashes &hashes, std::size_t pieces, quint32 name)
 {
-    if (m_names.all().size() >= kMost || !m_names.add(kind, text))
+    auto &entry = m_entries[hashes.of(0, pieces)];
+    if (entry.isName)
         return;
-    const auto index = static_cast<quint32>(m_numbers.size());
-    m_numbers.push_back(++m_counts[static_cast<std::size_t>(kind)]);
-    if (const std::string_view name = m_names.all().back().text; isLookedFor(kind, name))
-        lookFor(name, index);
+    entry = {name, static_cast<quint16>(pieces), true};
+    m_longest = std::max(m_longest, std::bit_ceil(pieces));
+    std::size_t length = 0;
+    for (auto digit = std::bit_floor(pieces); digit > 0; digit /= 2) {
+        if ((pieces & digit) == 0)
+            continue;
+        length += digit;
+        if (length < pieces)
+            m_entries.try_emplace(hashes.of(0, length));
+    }
 }
 
-void Pseudonyms::lookFor(std::string_view name, quint32 index)
+void NameTable::finish(const PieceHashes &hashes, std::size_t pieces)
 {
-    const auto lower = inLowerCase(name);
-    m_firstWords.insert(hashOf(firstWord(lower)));
-    m_byText.emplace(hashOf(lower), index);
-    auto &sizes = m_sizes[static_cast<unsigned char>(lower.front())];
-    const auto place = std::lower_bound(sizes.begin(), sizes.end(), lower.size(), std::greater<>());
-    if (place == sizes.end() || *place != lower.size())
-        sizes.insert(place, lower.size());
+    Entry longest;
+    for (std::size_t length = 1; length <= pieces; ++length) {
+        const auto found = m_entries.find(hashes.of(0, length));
+        if (found == m_entries.end())
+            continue;
+        auto &entry = found->second;
+        if (entry.isName) {
+            longest = entry;
+        } else if (longest.pieces > 0) {
+            entry.name = longest.name;
+            entry.pieces = longest.pieces;
+        }
+    }
+}
+
+std::optional<NameTable::Found> NameTable::longest(const PieceHashes &hashes, std::size_t first,
+                                                   std::size_t most) const
+{
+    std::optional<Found> best;
+    std::size_t length = 0;
+    for (auto digit = m_longest; digit > 0; digit /= 2) {
+        if (length + digit > most)
+            continue;
+        const auto found = m_entries.find(hashes.of(first, length + digit));
+        if (found == m_entries.end())
+            continue;
+        length += digit;
+        if (found->second.pieces > 0)
+            best = Found{found->second.pieces, found->second.name};
+    }
+    return best;
+}
+
+void Pseudonyms::add(NameKind kind, std::string_view text)
+{
+    const bool isFull = m_names.all().size() >= kMost || m_bytes + text.size() > kMostBytes;
+    if (isFull || !m_names.add(kind, text))
+        return;
+    m_bytes += text.size();
+    m_numbers.push_back(++m_counts[static_cast<std::size_t>(kind)]);
+}
+
+void Pseudonyms::finish()
+{
+    const auto forEach = [this](auto work) {
+        quint32 index = 0;
+        for (const auto &name : m_names.all()) {
+            if (isLookedFor(name.kind, name.text)) {
+                const auto spelling = spellingOf(name.kind);
+                work(spelling == Spelling::Exact ? m_exact : m_loose, TextPieces(name.text),
+                     spelling, index);
+            }
+            ++index;
+        }
+    };
+    forEach([this](NameTable &table, const TextPieces &pieces, Spelling spelling, quint32 index) {
+        table.add(PieceHashes(pieces, spelling), pieces.size(), index);
+        m_firstPieces.insert(PieceHashes(pieces, Spelling::Loose).of(0, 1));
+    });
+    forEach([](NameTable &table, const TextPieces &pieces, Spelling spelling, quint32) {
+        table.finish(PieceHashes(pieces, spelling), pieces.size());
+    });
 }
 
 void Pseudonyms::appendTo(std::string &out, NameKind kind, std::string_view text) const
@@ -124,32 +156,32 @@ void Pseudonyms::appendTo(std::string &out, NameKind kind, std::string_view text
     out += found == places.end() ? "other" : std::to_string(m_numbers[found->second]);
 }
 
-std::optional<Pseudonyms::Match> Pseudonyms::matchAt(std::string_view text, std::size_t at) const
+NameSearch::NameSearch(const Pseudonyms &names, const TextPieces &pieces)
+    : m_names(names)
+    , m_pieces(pieces)
+    , m_exact(pieces, Spelling::Exact)
+    , m_loose(pieces, Spelling::Loose)
+{}
+
+std::optional<NameSearch::Match> NameSearch::at(std::size_t piece) const
 {
-    const auto rest = text.substr(at);
-    const auto &sizes = m_sizes[static_cast<unsigned char>(lowered(rest.front()))];
-    if (sizes.empty() || !m_firstWords.contains(hashOf(inLowerCase(firstWord(rest)))))
+    if (!m_names.m_firstPieces.contains(m_loose.of(piece, 1)))
         return std::nullopt;
-    for (const auto size : sizes) {
-        const bool endsAWord =
-            size <= rest.size() &&
-            (size == rest.size() || !isWordByte(rest[size]) || !isWordByte(rest[size - 1]));
-        if (!endsAWord)
-            continue;
-        const auto candidate = rest.substr(0, size);
-        std::optional<quint32> first; // of names that are alike
-        const auto [begin, end] = m_byText.equal_range(hashOf(inLowerCase(candidate)));
-        for (auto i = begin; i != end; ++i) {
-            const auto &name = m_names.all()[i->second];
-            if (isSame(candidate, name.text, isCaseSensitive(name.kind)))
-                first = std::min(i->second, first.value_or(i->second));
-        }
-        if (first) {
-            const auto &name = m_names.all()[*first];
-            return Match{size, name.kind, name.text};
-        }
-    }
-    return std::nullopt;
+    const auto most = std::min(m_pieces.size() - piece, PieceHashes::kMostPieces);
+    const auto exact = m_names.m_exact.longest(m_exact, piece, most);
+    const auto loose = m_names.m_loose.longest(m_loose, piece, most);
+    const bool isExact = exact && (!loose || exact->pieces > loose->pieces ||
+                                   (exact->pieces == loose->pieces && exact->name < loose->name));
+    const auto found = isExact ? exact : loose;
+    if (!found)
+        return std::nullopt;
+    const auto &name = m_names.m_names.all()[found->name];
+    const auto begin = m_pieces.begin(piece);
+    const auto size = m_pieces.begin(piece + found->pieces) - begin;
+    if (!isSameText(m_pieces.text().substr(begin, size), name.text,
+                    isExact ? Spelling::Exact : Spelling::Loose))
+        return std::nullopt;
+    return Match{found->pieces, name.kind, name.text};
 }
 
 } // namespace watchline

@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/policy/retrypolicy.h"
 #include "core/transfer/nametext.h"
+#include "core/transfer/secrettext.h"
 
 #include <QJsonDocument>
 #include <QJsonObject>
@@ -128,6 +129,10 @@ bool takeApartValue(const MemberView &member, const Pseudonyms *known, NameSink 
     const auto content = contentOf(member.field);
     if (value.type == ValueView::Type::Null)
         return false;
+    if (member.field == Field::Unknown && isSecretKey(member.name)) {
+        sink.secret();
+        return true;
+    }
     if (content == Content::Name) {
         const auto name = nameText(value);
         if (!name.empty())
@@ -160,6 +165,7 @@ public:
 
     void plain(std::string_view) override {}
     void name(NameKind kind, std::string_view name) override { m_names.add(kind, name); }
+    void secret() override {}
 
 private:
     NameList &m_names;
@@ -178,6 +184,7 @@ public:
     {
         m_pseudonyms.appendTo(m_out, kind, name);
     }
+    void secret() override { m_out += "<redacted>"; }
 
 private:
     const Pseudonyms &m_pseudonyms;
@@ -188,30 +195,39 @@ private:
 class NameProduct : public LineProduct
 {
 public:
-    void clear() override
-    {
-        names.clear();
-        m_lastSource.clear();
-    }
+    // What was looked at in lines before is remembered: their names are there already.
+    void clear() override { names.clear(); }
 
     void add(const EventView &event, QByteArrayView, qint64) override
     {
         Collector collector(names);
-        if (event.source != m_lastSource) {
+        if (!m_sources.find(event.source)) {
             takeApartSource(event.source, collector);
-            m_lastSource = event.source;
+            m_sources.insert(event.source, true);
         }
+        if (event.kind == EventKind::Unknown)
+            takeApart(event.kindText, nullptr, collector);
         for (const auto &member : event.members()) {
-            takeApartValue(member, nullptr, collector);
-            if (member.field == Field::Unknown)
+            if (member.field == Field::Unknown) {
+                takeApartValue(member, nullptr, collector);
                 takeApart(member.name, nullptr, collector);
+                continue;
+            }
+            auto &seen = m_values[static_cast<std::size_t>(member.field)];
+            const bool isText = member.value.type == ValueView::Type::Text;
+            if (isText && seen.find(member.value.text))
+                continue;
+            takeApartValue(member, nullptr, collector);
+            if (isText)
+                seen.insert(member.value.text, true);
         }
     }
 
     NameList names;
 
 private:
-    std::string m_lastSource;
+    TextMemory<bool> m_sources;
+    std::array<TextMemory<bool>, kFieldCount> m_values; // by field
 };
 
 void appendJson(std::string &out, std::string_view text)
@@ -230,6 +246,13 @@ void appendJson(std::string &out, std::string_view text)
     out.append(quoted.constData(), static_cast<std::size_t>(quoted.size()));
 }
 
+void appendNumber(std::string &out, qint64 number)
+{
+    std::array<char, 24> digits{};
+    const auto *end = std::to_chars(digits.data(), digits.data() + digits.size(), number).ptr;
+    out.append(digits.data(), static_cast<std::size_t>(end - digits.data()));
+}
+
 void appendScalar(std::string &out, const ValueView &value)
 {
     switch (value.type) {
@@ -240,7 +263,7 @@ void appendScalar(std::string &out, const ValueView &value)
         out += value.flag ? "true" : "false";
         break;
     case ValueView::Type::Integer:
-        out += std::to_string(value.integer);
+        appendNumber(out, value.integer);
         break;
     case ValueView::Type::Real:
     case ValueView::Type::Text:
@@ -309,6 +332,7 @@ std::shared_ptr<const Redaction> Redaction::of(SessionScan &scan, const SessionH
                  addAll(static_cast<NameProduct &>(product).names);
                  return true;
              });
+    pseudonyms.finish();
     redaction->m_headerLine = withPolicyOf(headerLine, toJsonLine(redaction->redacted(header)));
     return redaction;
 }
@@ -328,45 +352,73 @@ SessionHeader Redaction::redacted(const SessionHeader &header) const
     return result;
 }
 
-void Redaction::writeLine(std::string &out, const EventView &event) const
-{
-    thread_local std::string text;
-    Replacer replacer(m_pseudonyms, text);
-    out.clear();
-    out += R"({"t":)";
-    out += std::to_string(event.t.count());
-    out += R"(,"kind":)";
-    appendJson(out, event.kindText);
-    if (!event.source.empty()) {
-        text.clear();
-        takeApartSource(event.source, replacer);
-        out += R"(,"source":)";
-        appendJson(out, text);
-    }
-    out += R"(,"attempt":)";
-    out += std::to_string(event.attempt);
-    for (const auto &member : event.members()) {
-        out += ',';
-        text.clear();
-        if (member.field == Field::Unknown)
-            takeApart(member.name, &m_pseudonyms, replacer);
-        else
-            text += name(member.field);
-        appendJson(out, text);
-        out += ':';
-        text.clear();
-        if (takeApartValue(member, &m_pseudonyms, replacer))
-            appendJson(out, text);
-        else
-            appendScalar(out, member.value);
-    }
-    out += '}';
-}
-
 QString Redaction::text(const QString &text) const
 {
     return replaced(m_pseudonyms, text,
                     [this](const auto &all, auto &sink) { takeApart(all, &m_pseudonyms, sink); });
+}
+
+void RedactedLines::write(std::string &out, const EventView &event)
+{
+    Replacer replacer(m_pseudonyms, m_text);
+    out.clear();
+    out += R"({"t":)";
+    appendNumber(out, event.t.count());
+    out += R"(,"kind":)";
+    if (event.kind == EventKind::Unknown) {
+        m_text.clear();
+        takeApart(event.kindText, &m_pseudonyms, replacer);
+        appendJson(out, m_text);
+    } else {
+        appendJson(out, event.kindText);
+    }
+    if (!event.source.empty()) {
+        out += R"(,"source":)";
+        if (const auto *known = m_sources.find(event.source)) {
+            out += *known;
+        } else {
+            m_text.clear();
+            takeApartSource(event.source, replacer);
+            const auto begin = out.size();
+            appendJson(out, m_text);
+            m_sources.insert(event.source, out.substr(begin));
+        }
+    }
+    out += R"(,"attempt":)";
+    appendNumber(out, event.attempt);
+    for (const auto &member : event.members()) {
+        out += ',';
+        if (member.field == Field::Unknown) {
+            m_text.clear();
+            takeApart(member.name, &m_pseudonyms, replacer);
+            appendJson(out, m_text);
+        } else {
+            appendJson(out, name(member.field));
+        }
+        out += ':';
+        appendValue(out, member);
+    }
+    out += '}';
+}
+
+void RedactedLines::appendValue(std::string &out, const MemberView &member)
+{
+    const auto &value = member.value;
+    const bool isKept = member.field != Field::Unknown && value.type == ValueView::Type::Text;
+    auto &kept = m_values[static_cast<std::size_t>(member.field)];
+    if (const auto *known = isKept ? kept.find(value.text) : nullptr) {
+        out += *known;
+        return;
+    }
+    m_text.clear();
+    Replacer replacer(m_pseudonyms, m_text);
+    const auto begin = out.size();
+    if (takeApartValue(member, &m_pseudonyms, replacer))
+        appendJson(out, m_text);
+    else
+        appendScalar(out, value);
+    if (isKept)
+        kept.insert(value.text, out.substr(begin));
 }
 
 } // namespace watchline

@@ -31,11 +31,11 @@ void RowText::add(const EventView &event, QByteArrayView line, qint64)
     if (!m_filter.accepts(event))
         return;
     ++m_rows;
-    if (!m_redaction) {
+    if (!m_redacting) {
         write(event, line, index);
         return;
     }
-    m_redaction->writeLine(m_redactedLine, event);
+    m_redacting->write(m_redactedLine, event);
     const auto size = static_cast<qsizetype>(m_redactedLine.size());
     m_redactedLine.append(EventParser::kPadding, ' ');
     const QByteArrayView redacted(m_redactedLine.data(), size);
@@ -53,7 +53,8 @@ ExportResult exportRows(SessionScan &scan, QByteArrayView start, const MakeRowTe
     qsizetype events = 0;
     const auto make = [&] {
         auto text = makeText(ready);
-        text->setRedaction(redaction);
+        if (redaction)
+            text->setRedaction(*redaction);
         return text;
     };
     scan.run(make, [&](LineProduct &product, const LinePiece &) {

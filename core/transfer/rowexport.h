@@ -11,6 +11,8 @@
 #include "core/transfer/redaction.h"
 #include "core/transfer/textbuffer.h"
 
+#include <optional>
+
 namespace watchline {
 
 /// The text that an export makes of some events, before it is known how many came before them.
@@ -20,7 +22,7 @@ public:
     explicit RowText(const ExportMatcher &filter);
 
     /// Not owned. Events are chosen by what they were before.
-    void setRedaction(const Redaction *redaction) { m_redaction = redaction; }
+    void setRedaction(const Redaction &redaction) { m_redacting.emplace(redaction); }
 
     void clear() override;
     void add(const EventView &event, QByteArrayView line, qint64 position) final;
@@ -40,7 +42,7 @@ protected:
 
 private:
     const ExportMatcher &m_filter;
-    const Redaction *m_redaction = nullptr;
+    std::optional<RedactedLines> m_redacting;
     EventParser m_parser;
     EventView m_redacted;
     std::string m_redactedLine; // and padding

@@ -114,6 +114,9 @@ private slots:
     void leaksNoNameOfARandomSession();
     void isNotSlowedDownByTexts_data();
     void isNotSlowedDownByTexts();
+    void isNotSlowedDownByNames_data();
+    void isNotSlowedDownByNames();
+    void findsTheLongestOfManyNames();
     void worksWithEmptyAndDamagedSessions();
     void makesACopyWithoutNames();
 };
@@ -150,6 +153,40 @@ void TestRedaction::replacesNamesInTexts_data()
         u"503 after 1.5 s, 2.2.0, 12:34:56, 2026-11-23T09:36:35.992Z"_s);
     row("ciphers and scopes", u"TLS_AES_256_GCM_SHA384, foxglove::remote_access"_s,
         u"TLS_AES_256_GCM_SHA384, foxglove::remote_access"_s);
+    row("a name in per cent", u"for=arm%20of%20it, %61rm, Crane%2D1"_s,
+        u"for=device-1%20of%20it, device-1, source-1"_s);
+    row("a host of one word with a port",
+        u"robot7:8080 failed, dial tcp Robot:81, pump:22 refused"_s,
+        u"host-2:8080 failed, dial tcp host-3:81, host-4:22 refused"_s);
+    row("figures with names", u"size:1024 retry-after:30 line:12 at 10:20:30"_s,
+        u"size:1024 retry-after:30 line:12 at 10:20:30"_s);
+    row("a host of one word", u"lookup robot: no such host; Host mule not found; host=pump"_s,
+        u"lookup host-2: no such host; Host host-3 not found; host=host-4"_s);
+    row("no host",
+        u"failed to lookup address information: Name or service not known, no such host"_s,
+        u"failed to lookup address information: Name or service not known, no such host"_s);
+    row("a host and its port", u"Failed to connect to pump port 8080 after 3 ms"_s,
+        u"Failed to connect to host-2 port 8080 after 3 ms"_s);
+    row("users' folders",
+        uR"(/home/jo/key, "/Users/Ann", C:\Users\Jo Doe\key, D:\users\kim: jo)"_s,
+        uR"(/home/user-1/key, "/Users/user-2", C:\Users\user-3\key, D:\users\user-4: user-1)"_s);
+    row("folders that are nobody's", u"at home/or away, /home, /homes/x"_s,
+        u"at home/or away, /home, /homes/x"_s);
+    row("a password", u"password=hunter2, then"_s, u"password=<redacted>, then"_s);
+    row("a quoted password", u"db_password: 'a b\\'c'; ok"_s, u"db_password: '<redacted>'; ok"_s);
+    row("a token", u"api-token : \"x y\" and accessToken=z&n=1"_s,
+        u"api-token : \"<redacted>\" and accessToken=<redacted>&n=1"_s);
+    row("a token in JSON", uR"({"token":"t","who":"arm"} {\"secret\":\"s\",\"n\":1})"_s,
+        uR"({"token":"<redacted>","who":"device-1"} {\"secret\":\"<redacted>\",\"n\":1})"_s);
+    row("headers", u"Authorization: Basic am86cA==\nCookie: a=b; c=d\nX-Api-Key: k"_s,
+        u"Authorization: Basic <redacted>\nCookie: <redacted>\nX-Api-Key: <redacted>"_s);
+    row("a header of a device", u"sent Authorization: DeviceToken dt to it"_s,
+        u"sent Authorization: DeviceToken <redacted> to it"_s);
+    row("credentials in a sentence", u"Bearer abcdef12 for arm, DeviceToken abcdef12"_s,
+        u"Bearer <redacted> for device-1, DeviceToken <redacted>"_s);
+    row("words about a token",
+        u"token: expired, the token is bad, token::parse, unexpected token: }"_s,
+        u"token: expired, the token is bad, token::parse, unexpected token: }"_s);
     row("rules", u"as outcome.stream_ended and connect.success say"_s,
         u"as outcome.stream_ended and connect.success say"_s);
     row("nothing", u""_s, u""_s);
@@ -210,7 +247,7 @@ void TestRedaction::replacesUrls_data()
         u"http://host-2:8080/path-1/internal/platform/v1/device-info"_s);
     row("a user", u"http://jo:pass@a.example/"_s, u"http://user-1@host-2/"_s);
     row("a room", u"wss://acme.media.example/rooms/7?access_token=ey.x&n"_s,
-        u"wss://host-2/path-1?access_token=id-1&n"_s);
+        u"wss://host-2/path-1?access_token=<redacted>&n"_s);
     row("an address", u"http://[::1]:81"_s, u"http://[host-2]:81"_s);
     row("a fragment", u"https://a.example/#me"_s, u"https://host-2/#id-1"_s);
     row("one word", u"https://robothost"_s, u"https://host-2"_s);
@@ -306,12 +343,17 @@ void TestRedaction::replacesWhatTheFormatDoesNotKnow()
         R"({"t":1,"kind":"tide","source":"crane-1","arm":1,"who":"arm","deep":{"x":["arm"]},)"
         R"("big":123456789012345678901234567890,"f":1.50,"n":null,"b":true})"
         "\n";
+    session += R"({"t":2,"kind":"arm moved by robot7:80","api_token":12})"
+               "\n";
     const auto file = redacted(session);
     const QByteArray expected =
         R"({"t":1,"kind":"tide","source":"source-1","attempt":0,"device-1":1,)"
         R"("who":"device-1","deep":"{\"x\":[\"device-1\"]}",)"
         R"("big":"123456789012345678901234567890","f":1.50,"n":null,"b":true})";
     QCOMPARE(file.split('\n').at(2), expected);
+    QCOMPARE(file.split('\n').at(3),
+             QByteArray(R"({"t":2,"kind":"device-1 moved by host-2:80","attempt":0,)"
+                        R"("api_token":"<redacted>"})"));
 }
 
 void TestRedaction::leavesFiguresAndDecisionsAsTheyAre()
@@ -413,8 +455,10 @@ void TestRedaction::leaksNoNameOfARandomSession()
 void TestRedaction::isNotSlowedDownByTexts_data()
 {
     QTest::addColumn<QString>("unit");
-    for (const auto &unit : {u"a.a."_s, u"a-"_s, u"a:b:"_s, u"1.1."_s, u"a@"_s, u"http://"_s,
-                             u"]"_s, u"é"_s, u"\\u0041"_s, u"arm "_s, u"rwl_"_s, u"a+"_s})
+    for (const auto &unit :
+         {u"password="_s, u"token \"a\" "_s, u"host a1:80 "_s, u"/home/"_s, u"%61"_s, u"a.a."_s,
+          u"a-"_s, u"a:b:"_s, u"1.1."_s, u"a@"_s, u"http://"_s, u"]"_s, u"é"_s, u"\\u0041"_s,
+          u"arm "_s, u"rwl_"_s, u"a+"_s})
         QTest::newRow(qPrintable(unit)) << unit;
 }
 
@@ -425,6 +469,82 @@ void TestRedaction::isNotSlowedDownByTexts()
     const auto text = unit.repeated(kSize / unit.size());
     const auto file = redacted(fileOf({deviceInfo(u"arm"_s), withDetail(text)}));
     QVERIFY(file.count('\n') == 3);
+}
+
+void TestRedaction::isNotSlowedDownByNames_data()
+{
+    QTest::addColumn<int>("count");
+    QTest::addColumn<QString>("text");
+    QTest::newRow("that begin alike") << 1'000 << u"a "_s.repeated(100'000);
+    // a, aa, ... of words, each longer than the one before
+    QTest::newRow("of many words") << 500 << u"a "_s.repeated(400) + u"b"_s;
+    QTest::newRow("that differ in nothing but case")
+        << -14 << u"abcdefghijklmn "_s.repeated(20'000);
+}
+
+void TestRedaction::isNotSlowedDownByNames()
+{
+    QFETCH(int, count);
+    QFETCH(QString, text);
+    EventBatch events;
+    for (int i = 1; i <= count; ++i) {
+        Event event(EventKind::DeviceInfo);
+        event.set(Field::DeviceName, QString(u"a "_s.repeated(i % 511) + u"c%1"_s.arg(i)));
+        events.append(event);
+    }
+    for (int bits = 0; count < 0 && bits < 1 << -count; ++bits) {
+        QString lease = u"abcdefghijklmn"_s;
+        for (qsizetype i = 0; i < lease.size(); ++i)
+            lease[i] = (bits >> i) & 1 ? lease[i].toUpper() : lease[i];
+        Event event(EventKind::Hello);
+        event.set(Field::LeaseId, lease);
+        events.append(event);
+    }
+    const auto names = events.size();
+    events.append(withDetail(text));
+    const auto file = redacted(fileOf(events)); // what is quadratic would never end
+    QCOMPARE(file.count('\n'), names + 2);
+    QCOMPARE(file.contains("\"detail\":\"lease-1 lease-1 "), count < 0);
+}
+
+void TestRedaction::findsTheLongestOfManyNames()
+{
+    QRandomGenerator random(7);
+    // Names of few words, so that they begin and go on with each other.
+    const auto text = [&random](int words) {
+        QStringList parts;
+        for (int i = 0; i < words; ++i)
+            parts.append(random.bounded(2) == 0 ? u"ab"_s : u"cd"_s);
+        return parts.join(u' ');
+    };
+    for (int round = 0; round < 30; ++round) {
+        EventBatch events;
+        QStringList names;
+        for (int i = 0; i < 40; ++i) {
+            const auto name = text(2 + random.bounded(12));
+            if (names.contains(name))
+                continue;
+            names.append(name);
+            events.append(deviceInfo(name));
+        }
+        const auto words = text(200).split(u' ');
+        QStringList expected;
+        for (qsizetype at = 0; at < words.size();) {
+            qsizetype longest = 0;
+            qsizetype number = 0;
+            for (qsizetype i = 0; i < names.size(); ++i) {
+                const auto count = names.at(i).count(u' ') + 1;
+                if (count > longest && words.mid(at, count).join(u' ') == names.at(i)) {
+                    longest = count;
+                    number = i + 1;
+                }
+            }
+            expected.append(longest > 0 ? u"device-%1"_s.arg(number) : words.at(at));
+            at += std::max<qsizetype>(longest, 1);
+        }
+        events.append(withDetail(words.join(u' ')));
+        QCOMPARE(detailOf(redacted(fileOf(events)), events.size()), expected.join(u' '));
+    }
 }
 
 void TestRedaction::worksWithEmptyAndDamagedSessions()
