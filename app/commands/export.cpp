@@ -19,6 +19,7 @@
 
 #include <QFileInfo>
 #include <QGuiApplication>
+#include <QSet>
 
 #include <algorithm>
 #include <array>
@@ -49,7 +50,8 @@ Options:
   --size WxH                  of the picture in pixels (default: 1600x600)
   --theme light|dark          of the picture (default: light)
   --redact                    replace the names of leases, sessions, devices,
-                              projects, sources and hosts by pseudonyms
+                              projects, sources, hosts and users by pseudonyms, and
+                              secrets in texts by <redacted>
   --force                     replace an existing file
   --help                      show this text
 )"_s + exitStatusHelp() +
@@ -199,11 +201,46 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
     return request;
 }
 
+/// Names in the order in which they were met first, each once.
+class NamesInOrder
+{
+public:
+    void add(const RowBatch::Strings &more)
+    {
+        for (const auto &name : more.all()) {
+            const auto text = QString::fromStdString(name);
+            if (m_known.contains(text))
+                continue;
+            m_known.insert(text);
+            m_all.append(text);
+        }
+    }
+    bool contains(const QString &name) const { return m_known.contains(name); }
+    bool isEmpty() const { return m_all.isEmpty(); }
+    /// The first ones of them, in one line.
+    QString text() const
+    {
+        constexpr qsizetype kMost = 20;
+        constexpr qsizetype kLongest = 100;
+        QStringList shown;
+        for (const auto &name : m_all.first(std::min(m_all.size(), kMost)))
+            shown.append(singleLine(name, kLongest));
+        auto text = shown.isEmpty() ? u"none"_s : shown.join(u", "_s);
+        if (m_all.size() > kMost)
+            text += u" and %1 more"_s.arg(m_all.size() - kMost);
+        return text;
+    }
+
+private:
+    QStringList m_all;
+    QSet<QString> m_known;
+};
+
 /// The names that a filter may ask for and that only the session knows.
 struct SessionNames
 {
-    QStringList unknownKinds;
-    QStringList sources;
+    NamesInOrder unknownKinds;
+    NamesInOrder sources;
 };
 
 class NameCollector : public LineProduct
@@ -226,23 +263,14 @@ public:
     RowBatch::Strings sources;
 };
 
-void merge(QStringList &names, const RowBatch::Strings &more)
-{
-    for (const auto &name : more.all()) {
-        const auto text = QString::fromStdString(name);
-        if (!names.contains(text))
-            names.append(text);
-    }
-}
-
 SessionNames namesOf(SessionScan &scan)
 {
     SessionNames names;
     scan.run([] { return std::make_unique<NameCollector>(); },
              [&names](LineProduct &product, const LinePiece &) {
                  const auto &found = static_cast<NameCollector &>(product);
-                 merge(names.unknownKinds, found.unknownKinds);
-                 merge(names.sources, found.sources);
+                 names.unknownKinds.add(found.unknownKinds);
+                 names.sources.add(found.sources);
                  return true;
              });
     return names;
@@ -271,7 +299,7 @@ bool fitsSession(const CommandLine &line, const ExportFilter &filter, const Sess
     for (const auto &source : filter.sources) {
         if (!names.sources.contains(source)) {
             line.complain(u"unknown source: --source %1: this session has %2"_s.arg(
-                source, names.sources.isEmpty() ? u"none"_s : names.sources.join(u", "_s)));
+                source, names.sources.text()));
             return false;
         }
     }
@@ -409,8 +437,8 @@ bool hasWantedSources(const CommandLine &line, const Request &request, const QSt
         line.complain(
             names.sources.isEmpty()
                 ? u"unknown source: --source %1: this session has none of that name"_s.arg(source)
-                : u"unknown source: --source %1: this session has %2"_s.arg(
-                      source, names.sources.join(u", "_s)));
+                : u"unknown source: --source %1: this session has %2"_s.arg(source,
+                                                                            names.sources.text()));
         return false;
     }
     return true;

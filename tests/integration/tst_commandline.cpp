@@ -87,6 +87,7 @@ private slots:
     void exportsTheSameCsvEverywhere();
     void pythonReadsTheCsv();
     void exportsPartsOfASession();
+    void findsItsSourcesAmongVeryMany();
     void exportsASessionAgain();
     void writesToAFileNamedAsItIs();
     void exportsPictures();
@@ -523,6 +524,28 @@ void TestCommandLine::exportsPartsOfASession()
     QCOMPARE(lines.size(), 4);
     QVERIFY(lines.at(1).startsWith("9,2026-11-23T09:36:37.221Z,1060.000,robot-7,2,hello,"));
     QVERIFY(lines.at(2).startsWith("10,"));
+}
+
+void TestCommandLine::findsItsSourcesAmongVeryMany()
+{
+    constexpr int kSources = 150'000;
+    QByteArray session = "{\"watchline\":1}\n";
+    for (int i = 1; i <= kSources; ++i) {
+        session += R"({"t":1,"kind":"status","source":"a-)" + QByteArray::number(i) +
+                   R"(","attempt":0,"status":"connecting"})" + '\n';
+    }
+    m_program->write(u"many.watchline"_s, session);
+    const auto exported = [this](const QString &source) {
+        // What takes as long as the square of their number would not end in time.
+        return m_program->run(
+            {u"export"_s, u"many.watchline"_s, u"--format"_s, u"csv"_s, u"--source"_s, source});
+    };
+    const auto found = exported(u"a-149999"_s);
+    QCOMPARE(found.status, kDone);
+    QCOMPARE(found.out.count('\n'), 2);
+    const auto missing = exported(u"b"_s);
+    QCOMPARE(missing.status, kUsage);
+    QVERIFY2(missing.err.contains("a-19, a-20 and 149980 more"), missing.err.constData());
 }
 
 void TestCommandLine::exportsASessionAgain()
