@@ -130,7 +130,7 @@ void DifferencesPanel::addItems(const std::vector<Difference> &differences,
     const auto started = store.header().started;
     QList<QTreeWidgetItem *> items;
     for (const auto &difference : differences) {
-        const auto row = difference.seq - 1;
+        const auto row = difference.row;
         auto where =
             tr("#%1  %2").arg(groupedNumber(store.seq(row)), clockText(started, store.time(row)));
         if (store.sourceCount() > 1)
@@ -161,7 +161,7 @@ void DifferencesPanel::addMembers(QTreeWidgetItem *item, const Difference &diffe
     for (const auto &member : members) {
         auto *line = new QTreeWidgetItem(
             item, {member.name, withoutQuotes(member.recorded), withoutQuotes(member.expected)});
-        line->setData(Where, kRowRole, qlonglong{difference.seq - 1});
+        line->setData(Where, kRowRole, qlonglong{difference.row});
         line->setData(Where, kDiffersRole, member.differs());
         for (const int column : {Recorded, Gateway})
             line->setFont(column, fixed);

@@ -37,17 +37,23 @@ Examples:
 )"_s;
 }
 
+/// Of its event, in a session that was read whole.
+qsizetype numberOf(const Difference &difference)
+{
+    return difference.row + 1;
+}
+
 QByteArray textLine(const Difference &difference)
 {
     return u"event %1, %2: expected %3; recorded %4"_s
-        .arg(QString::number(difference.seq), difference.source, difference.expected,
+        .arg(QString::number(numberOf(difference)), difference.source, difference.expected,
              difference.recorded)
         .toUtf8();
 }
 
 QByteArray jsonLine(const Difference &difference)
 {
-    QByteArray line = R"({"seq":)" + QByteArray::number(difference.seq);
+    QByteArray line = R"({"seq":)" + QByteArray::number(numberOf(difference));
     line += R"(,"source":)";
     appendJsonString(line, difference.source);
     line += R"(,"expected":)";

@@ -20,11 +20,9 @@ namespace watchline {
 
 namespace {
 
-constexpr auto kWordCount = static_cast<std::size_t>(Word::Disconnecting) + 1;
 constexpr auto kRuleCount = static_cast<std::size_t>(Rule::OutcomeHeartbeatCancelled) + 1;
 /// More leases than a year of reconnecting every ten seconds makes.
 constexpr std::size_t kMostLeases = 4'000'000;
-constexpr std::size_t kMostUnknownNames = 50;
 
 constexpr std::size_t kLoopConnects = 5;
 constexpr Nanoseconds kLoopTime = 10s;
@@ -33,6 +31,8 @@ constexpr Nanoseconds kSteadyTime = 1h;
 /// Past this many sources, what is one's own is no longer told apart.
 constexpr std::size_t kMostSources = 10'000;
 constexpr qsizetype kCutsInARow = 3;
+/// Of heartbeats, where no `hello` says it: watches that are shorter may just be flapping.
+constexpr Nanoseconds kUsualInterval = 10s;
 constexpr Nanoseconds kBurstSilence = 1s;
 constexpr Nanoseconds kBurstGap = 500ms;
 constexpr qsizetype kFramesInABurst = 3;
@@ -56,43 +56,20 @@ bool contains(std::string_view text, std::string_view part)
     return text.find(part) != std::string_view::npos;
 }
 
-/// How often each word or rule was seen; names that are not known are counted by themselves.
-template<std::size_t N>
-struct Counter
+QString nameOf(const DiagnosisDetails *details)
 {
-    std::array<qsizetype, N> known{};
-    std::map<std::string, qsizetype> others;
+    return details ? QString::fromStdString(details->name) : QString();
+}
 
-    void add(std::size_t index) { ++known[index]; }
-    void addOther(const DiagnosisDetails *details)
-    {
-        const std::string name =
-            details ? singleLine(QString::fromStdString(details->name), 100).toStdString() : "";
-        const bool isFull = others.size() >= kMostUnknownNames && !others.contains(name);
-        ++others[isFull || name.empty() ? "?" : name];
-    }
-
-    template<typename Code>
-    NamedCounts named() const
-    {
-        NamedCounts counts;
-        for (std::size_t i = 0; i < N; ++i) {
-            const auto text = name(static_cast<Code>(i));
-            if (known[i] > 0)
-                counts.emplace_back(
-                    QString::fromUtf8(text.data(), static_cast<qsizetype>(text.size())), known[i]);
-        }
-        for (const auto &[text, count] : others)
-            counts.emplace_back(QString::fromStdString(text), count);
-        return counts;
-    }
-
-    void add(Word word, const DiagnosisDetails *details)
+class WordCounter : public WordCounts
+{
+public:
+    void addWord(Word word, const DiagnosisDetails *details)
     {
         if (word == Word::Other || word == Word::None)
-            addOther(details);
+            addOther(nameOf(details));
         else
-            add(static_cast<std::size_t>(word));
+            add(word);
     }
 };
 
@@ -111,12 +88,6 @@ struct Cut : Suspect
     Nanoseconds silence{};
     bool hadFrames = false;
 };
-
-/// "About the same time": within 5 % or a second.
-bool isSameTime(Nanoseconds shorter, Nanoseconds longer)
-{
-    return longer - shorter <= std::max<Nanoseconds>(1s, longer / 20);
-}
 
 /// Frames that come at once after a silence.
 struct Burst
@@ -153,6 +124,7 @@ struct Source
     quint32 seenCodes = 0; // a bit each
     Nanoseconds lastTime = Nanoseconds::min();
     std::string lease;
+    Nanoseconds interval{}; // of heartbeats, as a `hello` last said; zero when none did
     std::optional<Watch> watch;
     std::optional<Nanoseconds> backoff;
     std::optional<Suspect> attempt; // that has no result yet
@@ -163,7 +135,8 @@ struct Source
     std::optional<Nanoseconds> lastConflict;
     Word lastHeartbeat = Word::None; // since the last attempt or outcome
 
-    std::deque<Suspect> connects; // the last few since a backoff
+    std::deque<Suspect> connects; // the last few since a backoff that was waited for
+    bool isNextSkippedTo = false; // the next attempt is one that the user did not wait for
     qsizetype loopConnects = 0;
     Nanoseconds loopBegan{};
     std::deque<Suspect> earlyEnds;
@@ -186,17 +159,17 @@ struct Diagnosis::Private
     Nanoseconds backoff{};
     std::optional<Microseconds> deviceInfo;
     qsizetype attempts = 0;
-    Counter<kWordCount> attemptsByOutcome;
+    WordCounter attemptsByOutcome;
     qsizetype watches = 0;
-    Counter<kWordCount> watchesByOutcome;
+    WordCounter watchesByOutcome;
     std::unordered_set<std::size_t> leases; // hashes
     bool hasMoreLeases = false;
     bool hasMoreSources = false;
     qsizetype keepAlives = 0;
-    Counter<kWordCount> heartbeats;
+    WordCounter heartbeats;
     RoundTrips roundTrips;
     Nanoseconds longestSilence{};
-    Counter<kRuleCount> decisions;
+    CodeCounter<Rule, kRuleCount> decisions;
 
     Evidences evidences;
 
@@ -219,6 +192,7 @@ struct Diagnosis::Private
     void takeStatus(Source &source, const DiagnosisInput &input);
     void takeDeviceInfo(Source &source, const DiagnosisInput &input);
     void takeAttempt(Source &source, const DiagnosisInput &input);
+    void takeConnect(Source &source, const DiagnosisInput &input);
     void takePhase(Source &source, const DiagnosisInput &input);
     void takeConnectError(Source &source, const DiagnosisInput &input);
     void takeHello(Source &source, const DiagnosisInput &input);
@@ -331,9 +305,9 @@ void Diagnosis::Private::take(const DiagnosisInput &input)
         break;
     case EventKind::Decision:
         if (input.rule < kRuleCount)
-            decisions.add(input.rule);
+            decisions.add(static_cast<Rule>(input.rule));
         else
-            decisions.addOther(input.details);
+            decisions.addOther(nameOf(input.details));
         break;
     case EventKind::Backoff:
         takeBackoff(source, input);
@@ -383,13 +357,24 @@ void Diagnosis::Private::takeAttempt(Source &source, const DiagnosisInput &input
         ++watchesWithoutEnd;
         endWatch(source, input.t);
     }
+    // A backoff whose end is not told was waited for.
+    if (source.backoff)
+        source.connects.clear();
     endBackoff(source, input.t);
     endObstacle(source, input.t);
     source.attempt = Suspect{seq, input.t, input.t, false};
     source.sawPhase = source.sawHeaders = false;
     source.lastHeartbeat = Word::None;
+    takeConnect(source, input);
+}
 
+/// Looks for a loop. An attempt that the user did not wait for is the user's: it neither makes a
+/// loop nor ends one, and neither does the backoff that was skipped.
+void Diagnosis::Private::takeConnect(Source &source, const DiagnosisInput &input)
+{
     auto &connects = source.connects;
+    if (std::exchange(source.isNextSkippedTo, false))
+        return;
     connects.push_back(*source.attempt);
     if (connects.size() > kLoopConnects)
         connects.pop_front();
@@ -420,7 +405,7 @@ void Diagnosis::Private::takePhase(Source &source, const DiagnosisInput &input)
 
 void Diagnosis::Private::takeConnectError(Source &source, const DiagnosisInput &input)
 {
-    attemptsByOutcome.add(input.word, input.details);
+    attemptsByOutcome.addWord(input.word, input.details);
     const Nanoseconds began = source.attempt ? source.attempt->from : input.t;
     source.attempt.reset();
     const auto report = [&](FindingCode code) {
@@ -538,8 +523,9 @@ void Diagnosis::Private::takeHello(Source &source, const DiagnosisInput &input)
     auto &watch = source.watch.emplace();
     watch.seq = seq;
     watch.began = watch.lastFrame = input.t;
-    if (input.details)
-        watch.interval = input.details->heartbeatInterval;
+    if (input.details && input.details->heartbeatInterval > 0ns)
+        source.interval = input.details->heartbeatInterval;
+    watch.interval = source.interval;
 }
 
 void Diagnosis::Private::takeFrame(Source &source, const DiagnosisInput &input)
@@ -594,7 +580,7 @@ void Diagnosis::Private::takeBurst(Source &source, Watch &watch)
 
 void Diagnosis::Private::takeHeartbeat(Source &source, const DiagnosisInput &input)
 {
-    heartbeats.add(input.word, input.details);
+    heartbeats.addWord(input.word, input.details);
     if (input.durationUs >= 0)
         roundTrips.add(Microseconds(input.durationUs));
     source.lastHeartbeat = input.word;
@@ -660,7 +646,7 @@ void Diagnosis::Private::takeWake(Source &source, const DiagnosisInput &input)
 
 void Diagnosis::Private::takeOutcome(Source &source, const DiagnosisInput &input)
 {
-    watchesByOutcome.add(input.word, input.details);
+    watchesByOutcome.addWord(input.word, input.details);
     ++evidences.endedWatches;
     Watch watch;
     if (source.watch) {
@@ -668,8 +654,10 @@ void Diagnosis::Private::takeOutcome(Source &source, const DiagnosisInput &input
     } else {
         ++watchesWithoutStart;
         watch.began = watch.lastFrame = beganAt(input);
+        watch.interval = source.interval;
     }
-    const bool hasStart = source.watch.has_value();
+    // Of a watch whose `hello` is not there its outcome may tell how long it was.
+    const bool hasDuration = source.watch || input.durationUs >= 0;
     const Nanoseconds duration = input.durationUs >= 0 ? Nanoseconds(Microseconds(input.durationUs))
                                                        : positive(input.t - watch.began);
     const Nanoseconds silence = positive(input.t - watch.lastFrame);
@@ -684,7 +672,8 @@ void Diagnosis::Private::takeOutcome(Source &source, const DiagnosisInput &input
                              contains(input.details->detail, "malformed");
     const bool isCut =
         (input.word == Word::StreamError || input.word == Word::StreamEnded) && !isMalformed;
-    if (isCut && duration > watch.interval && hasStart) {
+    const auto leastOfACut = watch.interval > 0ns ? watch.interval : kUsualInterval;
+    if (isCut && hasDuration && duration > leastOfACut) {
         Cut cut;
         cut.seq = seq;
         cut.from = watch.began;
@@ -804,9 +793,11 @@ void Diagnosis::Private::takeEarlyEnd(Source &source)
 void Diagnosis::Private::takeBackoff(Source &source, const DiagnosisInput &input)
 {
     endBackoff(source, input.t);
-    source.connects.clear();
+    source.isNextSkippedTo = input.word == Word::Skipped;
     if (input.word == Word::Started)
         source.backoff = input.t;
+    else if (input.word != Word::Skipped)
+        source.connects.clear();
 }
 
 // What comes to an end.
@@ -965,18 +956,18 @@ Figures Diagnosis::figures() const
     figures.attempts = d->attempts;
     if (d->watches > 0)
         figures.attemptsByOutcome.emplace_back(u"hello"_s, d->watches);
-    const auto errors = d->attemptsByOutcome.named<Word>();
+    const auto errors = d->attemptsByOutcome.named();
     figures.attemptsByOutcome.insert(figures.attemptsByOutcome.end(), errors.begin(), errors.end());
     figures.watches = d->watches;
-    figures.watchesByOutcome = d->watchesByOutcome.named<Word>();
+    figures.watchesByOutcome = d->watchesByOutcome.named();
     figures.leases = static_cast<qsizetype>(d->leases.size());
     figures.keepAlives = d->keepAlives;
-    figures.heartbeats = d->heartbeats.named<Word>();
+    figures.heartbeats = d->heartbeats.named();
     figures.roundTripP50 = d->roundTrips.percentile(0.5);
     figures.roundTripP90 = d->roundTrips.percentile(0.9);
     figures.roundTripP99 = d->roundTrips.percentile(0.99);
     figures.roundTripMax = d->roundTrips.max();
-    figures.decisionsByRule = d->decisions.named<Rule>();
+    figures.decisionsByRule = d->decisions.named();
     return figures;
 }
 

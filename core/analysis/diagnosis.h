@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/analysis/counts.h"
 #include "core/analysis/finding.h"
 #include "core/policy/retrypolicy.h"
 #include "core/session/sessionscan.h"
@@ -14,13 +15,9 @@
 
 #include <memory>
 #include <optional>
-#include <utility>
 #include <vector>
 
 namespace watchline {
-
-/// How often each of some names was seen; names that were not are left out.
-using NamedCounts = std::vector<std::pair<QString, qsizetype>>;
 
 /// A session in numbers, over all its sources.
 struct Figures

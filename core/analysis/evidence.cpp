@@ -4,7 +4,6 @@
 #include "core/analysis/evidence.h"
 
 #include "core/base/text.h"
-#include "core/session/event.h"
 
 using namespace Qt::StringLiterals;
 
@@ -24,11 +23,6 @@ bool contains(const std::string &text, std::string_view part)
 }
 
 } // namespace
-
-Nanoseconds cappedSum(Nanoseconds a, Nanoseconds b)
-{
-    return std::min<Nanoseconds>(kFarthestTime, a + std::min<Nanoseconds>(b, kFarthestTime));
-}
 
 void Spread::add(Nanoseconds duration)
 {

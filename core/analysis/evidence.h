@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/analysis/counts.h"
 #include "core/analysis/finding.h"
 
 #include <QStringList>
@@ -15,9 +16,6 @@
 
 /// What a diagnosis has gathered, and what findings it makes of that.
 namespace watchline {
-
-/// Never past a hundred years, so that sums of what a file claims stay numbers.
-Nanoseconds cappedSum(Nanoseconds a, Nanoseconds b);
 
 /// Smallest, largest and sum of some durations.
 struct Spread

@@ -307,8 +307,8 @@ Verdict periodicCut(const Evidences &all, const Evidence &evidence)
     const bool isSilenceTheSame =
         run.silences.max - run.silences.min <= std::max<Nanoseconds>(1s, run.silences.max / 20);
     if (run.withoutFrames == run.durations.count) {
-        text += u" No frame came after `hello`, so that it may be an idle time-out as well as a "
-                u"limit for the whole connection."_s;
+        text += u" No frame is recorded after `hello`, so that it may be an idle time-out as well "
+                u"as a limit for the whole connection."_s;
     } else if (isSilenceTheSame && silence >= time / 4) {
         suspected = silence;
         text +=

@@ -4,63 +4,15 @@
 #include "core/analysis/rangestatistics.h"
 
 #include "core/analysis/roundtrips.h"
-#include "core/base/text.h"
 
 #include <algorithm>
-#include <array>
 #include <cmath>
-#include <map>
 
 namespace watchline {
 
 namespace {
 
 constexpr qsizetype kRowsBetweenAsking = 16'384;
-constexpr int kWordCount = static_cast<int>(Word::Disconnecting) + 1;
-constexpr std::size_t kMostUnknownNames = 50;
-constexpr qsizetype kLongestName = 60;
-/// About the same: this many per cent, or a second.
-constexpr int kSamePercent = 5;
-constexpr std::chrono::seconds kSameTime{1};
-
-/// How often each word was seen; those that are not known by their names.
-class Words
-{
-public:
-    void add(const SessionStore &store, qsizetype row, Word word)
-    {
-        if (word != Word::None && word != Word::Other) {
-            ++m_known[static_cast<std::size_t>(word)];
-            return;
-        }
-        const auto text = singleLine(store.event(row).wordText(), kLongestName);
-        const bool isFull = m_others.size() >= kMostUnknownNames && !m_others.contains(text);
-        ++m_others[isFull || text.isEmpty() ? QStringLiteral("?") : text];
-    }
-
-    /// Behind what `counts` has.
-    void addTo(std::vector<std::pair<QString, qsizetype>> &counts) const
-    {
-        for (int i = 0; i < kWordCount; ++i) {
-            const auto text = name(static_cast<Word>(i));
-            if (const auto count = m_known[static_cast<std::size_t>(i)]; count > 0)
-                counts.emplace_back(
-                    QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())), count);
-        }
-        for (const auto &[text, count] : m_others)
-            counts.emplace_back(text, count);
-    }
-
-private:
-    std::array<qsizetype, kWordCount> m_known{};
-    std::map<QString, qsizetype> m_others;
-};
-
-/// Thousands of sources for a century each are more than there is room for.
-Nanoseconds sum(Nanoseconds a, Nanoseconds b)
-{
-    return a > Nanoseconds::max() - b ? Nanoseconds::max() : a + b;
-}
 
 struct Source
 {
@@ -94,6 +46,7 @@ private:
         return std::max(std::min(to, m_result.range.end) - begin, Nanoseconds::zero());
     }
 
+    void count(WordCounts &counts, qsizetype row) const;
     void takeHeartbeat(qsizetype row);
     void takeOutcome(Source &source, qsizetype row);
     void takeFrame(Source &source, Nanoseconds t);
@@ -105,8 +58,8 @@ private:
     RangeStatistics m_result;
     std::vector<Source> m_sources;
     qsizetype m_hellos = 0;
-    Words m_errors;
-    Words m_outcomes;
+    WordCounts m_errors;
+    WordCounts m_outcomes;
     RoundTrips m_roundTrips;
     std::vector<Nanoseconds> m_lifetimes;
 };
@@ -147,7 +100,7 @@ void Collector::take(qsizetype row)
         break;
     case EventKind::ConnectError:
         if (isWithin(t))
-            m_errors.add(m_store, row, m_store.row(row).word);
+            count(m_errors, row);
         break;
     case EventKind::Hello:
         m_hellos += isWithin(t) ? 1 : 0;
@@ -166,6 +119,15 @@ void Collector::take(qsizetype row)
     default:
         break;
     }
+}
+
+void Collector::count(WordCounts &counts, qsizetype row) const
+{
+    const auto word = m_store.row(row).word;
+    if (word == Word::None || word == Word::Other)
+        counts.addOther(m_store.event(row).wordText());
+    else
+        counts.add(word);
 }
 
 void Collector::takeHeartbeat(qsizetype row)
@@ -187,7 +149,7 @@ void Collector::takeOutcome(Source &source, qsizetype row)
     if (!isWithin(event.t))
         return;
     ++m_result.watchesEnded;
-    m_outcomes.add(m_store, row, event.word);
+    count(m_outcomes, row);
     if (!lifetime)
         return;
     m_lifetimes.push_back(*lifetime);
@@ -215,7 +177,7 @@ void Collector::endWatch(Source &source, Nanoseconds t)
 {
     if (!source.watch)
         return;
-    m_result.connected = sum(m_result.connected, within(*source.watch, t));
+    m_result.connected = cappedSum(m_result.connected, within(*source.watch, t));
     addSilence(source.lastFrame, t);
     source.watch.reset();
 }
@@ -223,7 +185,7 @@ void Collector::endWatch(Source &source, Nanoseconds t)
 void Collector::endBackoff(Source &source, Nanoseconds t)
 {
     if (source.backoff)
-        m_result.backoff = sum(m_result.backoff, within(*source.backoff, t));
+        m_result.backoff = cappedSum(m_result.backoff, within(*source.backoff, t));
     source.backoff.reset();
 }
 
@@ -237,12 +199,13 @@ RangeStatistics Collector::finish(Nanoseconds end)
     }
     Nanoseconds all{};
     for (int i = 0; i < m_result.sources; ++i)
-        all = sum(all, m_result.range.duration());
+        all = cappedSum(all, m_result.range.duration());
     m_result.disconnected = std::max(all - m_result.connected, Nanoseconds::zero());
     if (m_hellos > 0)
         m_result.attemptsByOutcome.emplace_back(QStringLiteral("hello"), m_hellos);
-    m_errors.addTo(m_result.attemptsByOutcome);
-    m_outcomes.addTo(m_result.watchesByOutcome);
+    for (auto &error : m_errors.named())
+        m_result.attemptsByOutcome.push_back(std::move(error));
+    m_result.watchesByOutcome = m_outcomes.named();
     m_result.roundTrips = m_roundTrips.count();
     m_result.roundTripMedian = m_roundTrips.percentile(0.5);
     m_result.roundTripP90 = m_roundTrips.percentile(0.9);
@@ -297,9 +260,7 @@ DurationCluster largestCluster(std::vector<Nanoseconds> durations)
     std::size_t end = 0;
     for (std::size_t begin = 0; begin < durations.size(); ++begin) {
         const Nanoseconds shortest = durations[begin];
-        const Nanoseconds reach =
-            shortest + std::max<Nanoseconds>(kSameTime, shortest / 100 * kSamePercent);
-        while (end < durations.size() && durations[end] <= reach)
+        while (end < durations.size() && isSameTime(shortest, durations[end]))
             ++end;
         if (const auto count = static_cast<qsizetype>(end - begin); count > largest.count)
             largest = {count, shortest, durations[end - 1]};

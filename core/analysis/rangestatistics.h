@@ -3,11 +3,11 @@
 
 #pragma once
 
+#include "core/analysis/counts.h"
 #include "core/session/sessionstore.h"
 #include "core/timeline/timerange.h"
 
 #include <functional>
-#include <utility>
 #include <vector>
 
 namespace watchline {
@@ -36,7 +36,7 @@ private:
     std::vector<qsizetype> m_counts;
 };
 
-/// Durations that are all about the same: within 5 % of the shortest, or a second.
+/// Durations that are all about the same: see isSameTime().
 struct DurationCluster
 {
     qsizetype count = 0;
@@ -61,7 +61,7 @@ struct RangeStatistics
 
     qsizetype attempts = 0;
     /// `hello`, then the errors; without those that were not seen.
-    std::vector<std::pair<QString, qsizetype>> attemptsByOutcome;
+    NamedCounts attemptsByOutcome;
 
     qsizetype roundTrips = 0; ///< Of heartbeats with a duration, whatever their result.
     /// A percentile is the smallest value that at least that share does not exceed.
@@ -75,7 +75,7 @@ struct RangeStatistics
     Nanoseconds silenceBegan{};   ///< Meaningless when that is zero.
 
     qsizetype watchesEnded = 0; ///< With an outcome.
-    std::vector<std::pair<QString, qsizetype>> watchesByOutcome;
+    NamedCounts watchesByOutcome;
     /// How long those had lived, of which that is known; all of their lives.
     DurationHistogram lifetimes{std::chrono::milliseconds(100), std::chrono::hours(24 * 7), 20};
     qsizetype lifetimesKnown = 0;

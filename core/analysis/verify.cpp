@@ -420,7 +420,7 @@ struct Verifier::Private
                                                  std::vector<ComparedMember> members) {
             ++result.differences;
             if (result.first.size() < kMostDifferences)
-                result.first.push_back({row + 1, name, singleLine(expected, kLongestText),
+                result.first.push_back({row, name, singleLine(expected, kLongestText),
                                         singleLine(recorded, kLongestText), std::move(members)});
         });
         return *run;
@@ -473,7 +473,7 @@ Verification Verifier::result() const
     auto result = d->result;
     // A missing decision is noticed when the next attempt begins.
     std::stable_sort(result.first.begin(), result.first.end(),
-                     [](const Difference &a, const Difference &b) { return a.seq < b.seq; });
+                     [](const Difference &a, const Difference &b) { return a.row < b.row; });
     return result;
 }
 

@@ -28,7 +28,7 @@ struct ComparedMember
 /// safe to show.
 struct Difference
 {
-    qsizetype seq = 0; ///< Of the event that differs, or of the input that has no decision.
+    qsizetype row = 0; ///< Of the event that differs, or of the input that has no decision.
     QString source;
     QString expected; ///< Only what differs, as `delay_ms=1000`.
     QString recorded;

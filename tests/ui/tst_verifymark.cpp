@@ -224,7 +224,7 @@ Verification manyDifferences(qsizetype count)
     verification.differences = count;
     for (qsizetype i = 0; i < count; ++i) {
         Difference difference;
-        difference.seq = i + 1;
+        difference.row = i;
         difference.recorded = u"backoff"_s;
         difference.expected = u"reconnect"_s;
         difference.members = {{u"delay_ms"_s, u"1000"_s, u"2000"_s}};

@@ -131,6 +131,20 @@ void addConnects(SessionBuilder &session, int connects, Nanoseconds apart)
     session.wait(1h);
 }
 
+/// Watches whose heartbeat interval nobody knows, or that only their ends tell of.
+void addUnknownWatches(SessionBuilder &session, std::chrono::seconds time, bool hasHello)
+{
+    for (int i = 0; i < 3; ++i) {
+        session.wait(1s).add(Event(EventKind::ConnectAttempt));
+        if (hasHello)
+            session.add(Event(EventKind::Hello).set(Field::LeaseId, "rwl_1"));
+        Event outcome(EventKind::Outcome);
+        outcome.set(Field::Outcome, "stream_error").setDuration(Field::DurationMs, time);
+        session.wait(time).add(outcome);
+    }
+    session.wait(1s).add(Event(EventKind::ConnectAttempt));
+}
+
 const QString kHealthy = u"info healthy 0"_s;
 
 } // namespace
@@ -291,6 +305,38 @@ void TestDiagnosis::finds_data()
         }
         s.connect(u"rwl_1"_s).run(1min);
     });
+    row("a skipped backoff hides no hot loop",
+        {u"error hot_loop 8"_s, u"error flapping 8"_s, u"info server_errors 1"_s}, [](auto &s) {
+            s.start();
+            for (int i = 0; i < 9; ++i) {
+                if (i == 4)
+                    s.nextWaitEnds(Word::Skipped, 10ms).failConnect(ConnectError::Api, 503);
+                else
+                    s.connect(u"rwl_1"_s, 10ms).wait(400ms).end(WatchOutcome::StreamEnded);
+            }
+            s.wait(1h);
+        });
+    row("backoffs that the user skips make no hot loop", {u"warning server_errors 8"_s},
+        [](auto &s) {
+            s.start();
+            for (int i = 0; i < 8; ++i)
+                s.nextWaitEnds(Word::Skipped, 100ms).failConnect(ConnectError::Api, 503);
+            s.connect(u"rwl_1"_s).run(1h);
+        });
+    row("backoffs without an end in the session make no hot loop", {u"error server_errors 9"_s},
+        [](auto &s) {
+            for (int i = 0; i < 9; ++i) {
+                s.wait(1s).add(Event(EventKind::ConnectAttempt));
+                s.wait(100ms).add(connectError("api", 503, {})).add(backoff("started"));
+            }
+            s.wait(1h);
+        });
+    row("cuts of a heartbeat interval that nobody knows", {u"warning periodic_cut 3"_s},
+        [](auto &s) { addUnknownWatches(s, 60s, true); });
+    row("early ends of a heartbeat interval that nobody knows are no cuts", healthy,
+        [](auto &s) { addUnknownWatches(s, 2s, true); });
+    row("cuts without their hellos", {u"warning periodic_cut 3"_s},
+        [](auto &s) { addUnknownWatches(s, 60s, false); });
     row("flapping", {u"error flapping 3"_s}, [](auto &s) { addWatches(s.start(), {1s, 2s, 4s}); });
     row("two early ends are no flapping", healthy, [](auto &s) {
         addWatches(s.start(), {1s, 2s, 5'500ms});

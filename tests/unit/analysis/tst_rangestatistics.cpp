@@ -308,7 +308,7 @@ void TestRangeStatistics::clustersAreTheMostThatAreAlike_data()
         << Durations{1s, 2'001ms} << DurationCluster{1, 1s, 1s};
     QTest::newRow("within five per cent")
         << Durations{100s, 105s, 200s} << DurationCluster{2, 100s, 105s};
-    QTest::newRow("just more") << Durations{100s, 105'001ms, 200s}
+    QTest::newRow("just more") << Durations{100s, 105'300ms, 200s}
                                << DurationCluster{1, 100s, 100s};
     QTest::newRow("the larger one")
         << Durations{10s, 350s, 10s, 351s, 352s} << DurationCluster{3, 350s, 352s};

@@ -182,7 +182,7 @@ QString shown(const Verification &result)
 {
     QString text;
     for (const auto &difference : result.first)
-        text += u"%1 %2: %3 | %4\n"_s.arg(QString::number(difference.seq), difference.source,
+        text += u"%1 %2: %3 | %4\n"_s.arg(QString::number(difference.row + 1), difference.source,
                                           difference.expected, difference.recorded);
     return text;
 }
@@ -338,7 +338,7 @@ void TestVerify::everyRemovedDecisionShows()
         fewer.removeAt(i);
         const auto result = verified(fewer);
         QCOMPARE(result.differences, 1);
-        QCOMPARE(result.first.front().seq, i); // its input's
+        QCOMPARE(result.first.front().row, i - 1); // its input's
         QCOMPARE(result.first.front().recorded, u"no decision"_s);
     }
 }
@@ -353,7 +353,7 @@ void TestVerify::everyAddedDecisionShows()
         more.insert(i, lines[i]);
         const auto result = verified(more);
         QCOMPARE(result.differences, 1);
-        QCOMPARE(result.first.front().seq, i + 2);
+        QCOMPARE(result.first.front().row, i + 1);
     }
 }
 
@@ -557,7 +557,7 @@ void TestVerify::theListIsBounded()
     const auto result = verified(lines);
     QCOMPARE(result.differences, 1'500);
     QCOMPARE(result.first.size(), kMostDifferences);
-    QCOMPARE(result.first.front().seq, 1);
+    QCOMPARE(result.first.front().row, 0);
 }
 
 void TestVerify::textsAreOneLine()

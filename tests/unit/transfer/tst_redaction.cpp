@@ -167,8 +167,7 @@ void TestRedaction::replacesNamesInTexts_data()
         u"failed to lookup address information: Name or service not known, no such host"_s);
     row("a host and its port", u"Failed to connect to pump port 8080 after 3 ms"_s,
         u"Failed to connect to host-2 port 8080 after 3 ms"_s);
-    row("users' folders",
-        uR"(/home/jo/key, "/Users/Ann", C:\Users\Jo Doe\key, D:\users\kim: jo)"_s,
+    row("users' folders", uR"(/home/jo/key, "/Users/Ann", C:\Users\Jo Doe\key, D:\users\kim: jo)"_s,
         uR"(/home/user-1/key, "/Users/user-2", C:\Users\user-3\key, D:\users\user-4: user-1)"_s);
     row("folders that are nobody's", u"at home/or away, /home, /homes/x"_s,
         u"at home/or away, /home, /homes/x"_s);
