@@ -31,6 +31,7 @@ void DecisionCheck::setDocument(const Document *document)
     m_document = document;
     m_verifier = document ? std::make_shared<Verifier>(document->store()) : nullptr;
     m_result = {};
+    m_seen = 0;
     m_share = 0;
     m_hasResult = m_isRunning = m_isFinal = m_again = false;
     emit changed();
@@ -38,8 +39,15 @@ void DecisionCheck::setDocument(const Document *document)
 
 void DecisionCheck::rowsCame()
 {
-    if (m_document && !m_isFinal && !m_gate.isActive())
-        m_gate.start();
+    if (!m_document || m_isFinal)
+        return;
+    // Most rows of a quiet watch are no decision; they change nothing in what is said.
+    const auto &store = m_document->store();
+    const auto size = store.size();
+    while (!m_gate.isActive() && m_seen < size) {
+        if (store.kind(m_seen++) == EventKind::Decision)
+            m_gate.start();
+    }
 }
 
 void DecisionCheck::check()
@@ -56,6 +64,7 @@ void DecisionCheck::run()
         return;
     }
     m_isRunning = true;
+    m_seen = m_document->store().size();
     m_share = 0;
     const bool final = !m_document->isLive() && !m_document->isGrowing();
     auto work = [verifier = m_verifier, final](const Job::Progress &progress) {

@@ -29,7 +29,8 @@ public:
     /// Not owned; it must outlive its being checked. Forgets the one before, and waits for its
     /// check to notice.
     void setDocument(const Document *document);
-    /// Rows of a running watch have come: they are looked at within a second or two.
+    /// Rows of a running watch have come: decisions among them are looked at within a second or
+    /// two.
     void rowsCame();
     /// Looks at all rows that are there. Nothing comes after them unless the document is live.
     void check();
@@ -56,6 +57,8 @@ private:
     std::unique_ptr<Job> m_job;
     QTimer m_gate;
     Verification m_result;
+    /// Rows below it need no look to see that there is a decision to check.
+    qsizetype m_seen = 0;
     double m_share = 0;
     bool m_hasResult = false;
     bool m_isRunning = false;

@@ -121,6 +121,8 @@ ToneFrame::ToneFrame(Tone tone, QWidget *parent)
 
 void ToneFrame::setTone(Tone tone)
 {
+    if (tone == m_tone)
+        return;
     m_tone = tone;
     update();
 }

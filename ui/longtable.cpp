@@ -3,6 +3,8 @@
 
 #include "ui/longtable.h"
 
+#include "ui/theme.h"
+
 #include <QAbstractButton>
 #include <QHeaderView>
 #include <QPaintEvent>
@@ -26,6 +28,8 @@ LongTable::LongTable(QWidget *parent)
     // It selects all, and stands where both headers meet.
     if (auto *corner = findChild<QAbstractButton *>(QString(), Qt::FindDirectChildrenOnly))
         corner->hide();
+    // What lies under it need not be painted for every row that comes.
+    viewport()->setAttribute(Qt::WA_OpaquePaintEvent);
 }
 
 void LongTable::setModel(QAbstractItemModel *model)
@@ -126,9 +130,10 @@ void LongTable::reset()
 
 void LongTable::paintEvent(QPaintEvent *event)
 {
+    QPainter painter(viewport());
+    painter.fillRect(event->rect(), Theme::of(palette()).pane);
     if (rowCount() == 0)
         return;
-    QPainter painter(viewport());
     QStyleOptionViewItem usual;
     initViewItemOption(&usual);
     const auto *header = horizontalHeader();
@@ -176,7 +181,7 @@ void LongTable::rowsInserted(const QModelIndex &parent, int first, int last)
     QTableView::rowsInserted(parent, first, last);
     updateGeometries();
     if (first <= rowAtY(viewport()->height()))
-        viewport()->update();
+        viewport()->update(QRect(0, topOf(first), viewport()->width(), viewport()->height()));
 }
 
 QModelIndex LongTable::moveCursor(CursorAction action, Qt::KeyboardModifiers modifiers)

@@ -66,8 +66,9 @@ namespace {
 Q_LOGGING_CATEGORY(startUp, "watchline.startup", QtWarningMsg)
 
 /// How often a countdown moves: often enough to be seen moving, seldom enough to cost nothing.
-constexpr int kTickMs = 200;
+constexpr int kTickMs = 250;
 constexpr int kGateMs = 100;
+constexpr int kStatusBarMs = 900;
 /// A new finding is told for so long, in the place of the status bar's text.
 constexpr int kAnnouncedForMs = 8'000;
 constexpr int kFilterDelayMs = 30;
@@ -279,8 +280,11 @@ void MainWindow::connectParts()
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
     connect(m_filter, &QLineEdit::textChanged, &m_filterGate, qOverload<>(&QTimer::start));
     connect(&m_filterGate, &QTimer::timeout, this, &MainWindow::applyFilter);
-    connect(m_view->table()->events(), &EventTableModel::filtered, this,
-            &MainWindow::updateStatusBar);
+    connect(m_view->table()->events(), &EventTableModel::filtered, this, [this] {
+        // A running watch's next tick tells, unless somebody looks for something.
+        if (!m_tick.isActive() || m_view->table()->events()->isFiltered())
+            updateStatusBar();
+    });
     connect(m_findBar, &FindBar::findRequested, this, &MainWindow::find);
     connect(m_view, &SessionView::found, this, [this](bool any) {
         m_findBar->setFound(any, m_view->table()->events()->isFiltered());
@@ -441,7 +445,6 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
         m_findings->refresh();
         hintAtNewRows();
         tellOfFlood();
-        updateStatusBar();
     });
     connect(document, &Document::statesGrown, m_view, &SessionView::statusChanged);
     connect(document, &Document::waitingChanged, this, [this] {
@@ -745,6 +748,9 @@ void MainWindow::tick()
     updateStrip();
     if (const auto *shown = document())
         m_rangeDock->panel()->refresh(shown->now());
+    // Figures that grow with every event need no more than that.
+    if (m_sinceStatusBar.hasExpired(kStatusBarMs))
+        updateStatusBar();
     // The timeline moves on when there is a pixel to move on by, and once a second at the least.
     const auto *timeline = m_view->timeline();
     const auto range = timeline->visibleRange();
@@ -755,7 +761,6 @@ void MainWindow::tick()
         return;
     m_sinceTimelineTick.start();
     m_view->tick();
-    updateStatusBar();
 }
 
 void MainWindow::updateInspector()
@@ -820,6 +825,7 @@ RangePanel *MainWindow::rangePanel() const
 
 void MainWindow::updateStatusBar()
 {
+    m_sinceStatusBar.start();
     const auto *shown = document();
     if (!shown || isShowingStartPage()) {
         m_statusText->setText({});

@@ -208,6 +208,7 @@ private:
     QTimer m_filterGate;
     QTimer m_stripGate;
     QElapsedTimer m_sinceTimelineTick;
+    QElapsedTimer m_sinceStatusBar;
     quint32 m_kinds = 0;
     qsizetype m_hintedUpTo = 0;
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
