@@ -6,6 +6,7 @@
 #include "core/base/text.h"
 #include "core/timeline/timelinefold.h"
 #include "core/timeline/timeticks.h"
+#include "ui/timeline/timelinetips.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -65,6 +66,38 @@ std::optional<TimelineHit> spanHit(const TimelineScene &scene, const LaneBox &bo
         const Span &last = series[fold.first + fold.count - 1];
         hit.time = {Nanoseconds(series[fold.first].begin),
                     Nanoseconds(last.endOr(scene.openEnd.count()))};
+        best = hit;
+    }
+    return best;
+}
+
+/// The arrow that leads to an attempt, below the bars; drawn where there is room.
+std::optional<TimelineHit> linkHit(const TimelineScene &scene, const LaneBox &box,
+                                   const SpanSeries &series, QPointF position)
+{
+    const double unit = scene.fonts.unit;
+    const double top = spanBox(scene, box).bottom();
+    if (position.y() < top)
+        return std::nullopt;
+    std::optional<TimelineHit> best;
+    for (const auto &fold :
+         scene.index->folds().spans(series, scene.scale(), kSpanCell, scene.openEnd)) {
+        const Span &span = series[fold.worst];
+        if (span.offerer == kNoTime || fold.count > 1)
+            continue;
+        const double from =
+            std::max(scene.x(Nanoseconds(span.offerer)) - 9 * unit, box.area.left());
+        const double to = scene.x(Nanoseconds(span.begin)) + 8 * unit;
+        if (position.x() < from - 2 || position.x() > to + 2)
+            continue;
+        TimelineHit hit;
+        hit.source = box.source;
+        hit.lane = box.lane;
+        hit.isSpan = hit.isLink = true;
+        hit.first = fold.first;
+        hit.row = span.row;
+        hit.outline = QRectF(from, top, to - from, 14 * unit);
+        hit.time = {Nanoseconds(span.offerer), Nanoseconds(span.begin)};
         best = hit;
     }
     return best;
@@ -268,6 +301,10 @@ std::optional<TimelineHit> hitAt(const TimelineScene &scene, QPointF position)
         if (const auto trouble = troubleHit(scene, *box, lanes, position.x()))
             return trouble;
     }
+    if (box->lane == Lane::Watch && !box->isFolded) {
+        if (auto link = linkHit(scene, *box, lanes.watches, position))
+            return link;
+    }
     if (const auto *spans = lanes.spans(box->lane))
         return spanHit(scene, *box, *spans, position.x());
     if (auto mark = markHit(scene, *box, lanes.lane(box->lane), position.x()))
@@ -316,10 +353,20 @@ QString tipText(const TimelineScene &scene, const TimelineHit &hit)
                      .arg(QString::number(hit.count), readableDuration(hit.time.duration()));
     }
     const auto *spans = lanes.spans(hit.lane);
-    if (hit.isSpan && spans)
-        lines += spanLines(scene, (*spans)[spans->worst(hit.first, hit.first + hit.count)]);
-    else
-        lines += markLines(scene, hit.row);
+    auto own = hit.isLink ? linkLines(scene, (*spans)[hit.first])
+               : hit.isSpan && spans
+                   ? spanLines(scene, (*spans)[spans->worst(hit.first, hit.first + hit.count)])
+                   : markLines(scene, hit.row);
+    const auto sentence = hit.isLink ? QString() : sentenceOf(scene, hit);
+    if (!sentence.isEmpty()) {
+        // What it says already is not said twice.
+        for (qsizetype i = own.size() - 1; i > 0; --i) {
+            if (sentence.contains(own.at(i)))
+                own.removeAt(i);
+        }
+        own.insert(1, sentence);
+    }
+    lines += own;
     lines += timesText(scene, hit.time);
     return withWholeDurations(lines.join(u'\n'));
 }

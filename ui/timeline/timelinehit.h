@@ -16,6 +16,7 @@ struct TimelineHit
     std::size_t first = 0;
     std::size_t count = 1;
     bool isSpan = false;
+    bool isLink = false; ///< The arrow to that attempt.
     QRectF outline;
     TimeRange time;
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/session/sessionstore.h"
+#include "ui/timeline/timelinetips.h"
 #include "ui/timeline/timelineview_p.h"
 
 #include <QCursor>
@@ -469,7 +470,9 @@ QString TimelineView::tipAt(QPointF position) const
 {
     const auto scene = d->scene();
     const auto hit = hitAt(scene, position);
-    return hit ? tipText(scene, *hit) : QString();
+    if (hit)
+        return tipText(scene, *hit);
+    return scene.index ? surroundingsTip(scene, position, d->playhead.has_value()) : QString();
 }
 
 QRectF TimelineView::canvasRect() const
