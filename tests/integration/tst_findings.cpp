@@ -88,6 +88,9 @@ void TestFindings::areTheScenarios()
             return QString::fromUtf8(name.data(), static_cast<qsizetype>(name.size()));
         };
         found.append(text(name(finding.severity)) + u' ' + text(name(finding.code)));
+        // Whoever reads it knows what to look at next.
+        QVERIFY2(!finding.text.isEmpty(), qPrintable(found.last()));
+        QVERIFY2(finding.advice.endsWith(u'.'), qPrintable(found.last()));
     }
     found.sort();
     QCOMPARE(found, expected);

@@ -26,7 +26,7 @@ std::unique_ptr<SessionStore> everything()
     session.end(WatchOutcome::HeartbeatGone).wait(1s);
     session.connect(u"rwl_2"_s).run(20s).end(WatchOutcome::StreamError);
     session.connect(u"rwl_2"_s).run(20s).end(WatchOutcome::StreamEnded);
-    session.connect(u"rwl_3"_s).run(10s).wake().note(u"here it was"_s).wait(2s);
+    session.connect(u"rwl_3"_s).run(10s).wake().wait(2s).note(u"here it was"_s).wait(2s);
     session.end(WatchOutcome::Wake);
     Event room(EventKind::Room);
     room.set(Field::Phase, "connected");
