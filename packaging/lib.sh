@@ -5,7 +5,7 @@
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
-build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libsimdjson-dev)
+build_packages=(g++ cmake ninja-build qt6-base-dev qt6-svg-dev libsimdjson-dev zlib1g-dev)
 run_packages=(qt6-qpa-plugins libqt6svg6 fonts-dejavu-core ca-certificates)
 # Servers and readers of other makes that the tests run against.
 test_packages=(python3 openssl nginx-light)

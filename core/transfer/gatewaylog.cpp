@@ -1,0 +1,134 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/transfer/gatewaylog.h"
+
+#include <array>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+/// What is said of one line, and of several.
+std::pair<QString, QString> wordsOf(LogRemark::Kind kind)
+{
+    switch (kind) {
+    case LogRemark::Kind::NoTime:
+        return {u"line has no time"_s, u"lines have no time"_s};
+    case LogRemark::Kind::YearAssumed:
+        return {u"line has no year or no date: it was taken from the file's own time"_s,
+                u"lines have no year or no date: it was taken from the file's own time"_s};
+    case LogRemark::Kind::LocalTimeRepeated:
+        return {u"line has a time that was twice that day"_s,
+                u"lines have a time that was twice that day"_s};
+    case LogRemark::Kind::LocalTimeSkipped:
+        return {u"line has a time that there was not that day; check the time zone"_s,
+                u"lines have a time that there was not that day; check the time zone"_s};
+    case LogRemark::Kind::OutOfOrder:
+        return {u"line is earlier than the one before it"_s,
+                u"lines are earlier than the one before"_s};
+    case LogRemark::Kind::Repeated:
+        return {u"line stands there once more and was left out"_s,
+                u"lines stand there once more and were left out"_s};
+    case LogRemark::Kind::TooLong:
+        return {u"line is too long and was read only in part"_s,
+                u"lines are too long and were read only in part"_s};
+    case LogRemark::Kind::Cut:
+        return {u"line is cut off"_s, u"lines are cut off"_s};
+    case LogRemark::Kind::InvalidUtf8:
+        return {u"line is not UTF-8 throughout"_s, u"lines are not UTF-8 throughout"_s};
+    case LogRemark::Kind::NulBytes:
+        return {u"line has zero bytes"_s, u"lines have zero bytes"_s};
+    case LogRemark::Kind::ForgedLine:
+        return {u"line looks like a gateway's but is part of an error's text"_s,
+                u"lines look like a gateway's but are part of an error's text"_s};
+    case LogRemark::Kind::Unprintable:
+        return {u"line was left out by journalctl (\"blob data\"); call it with --all"_s,
+                u"lines were left out by journalctl (\"blob data\"); call it with --all"_s};
+    case LogRemark::Kind::UnpackingCut:
+        return {u"place where the compressed data end early or are damaged"_s,
+                u"places where the compressed data end early or are damaged"_s};
+    case LogRemark::Kind::Replaced:
+        return {u"time another file took the log's name"_s,
+                u"times another file took the log's name"_s};
+    case LogRemark::Kind::Truncated:
+        return {u"time the file became shorter and was read from its beginning"_s,
+                u"times the file became shorter and was read from its beginning"_s};
+    }
+    return {};
+}
+
+struct Unit
+{
+    QByteArrayView name;
+    qint64 nanoseconds;
+};
+
+// The longer name first where one ends another.
+constexpr qint64 kSecond = 1'000'000'000;
+
+} // namespace
+
+std::optional<QByteArray> LogEntry::field(QByteArrayView name) const
+{
+    for (const auto &[key, value] : fields) {
+        if (key == name)
+            return value;
+    }
+    return std::nullopt;
+}
+
+std::optional<Nanoseconds> parseLogDuration(QByteArrayView text)
+{
+    // The longer name first where one ends another; both signs for a millionth are in use.
+    static const std::array units = {
+        Unit{"ns", 1},     Unit{"\xC2\xB5s", 1'000}, Unit{"\xCE\xBCs", 1'000},
+        Unit{"us", 1'000}, Unit{"ms", 1'000'000},    Unit{"s", kSecond}};
+    for (const auto &unit : units) {
+        if (!text.endsWith(unit.name))
+            continue;
+        const auto number = text.chopped(unit.name.size());
+        qint64 whole = 0;
+        qint64 part = 0;
+        qint64 scale = unit.nanoseconds;
+        bool isPart = false;
+        qsizetype digits = 0;
+        for (const char c : number) {
+            if (c == '.' && !isPart && digits > 0) {
+                isPart = true;
+                digits = 0;
+                continue;
+            }
+            if (c < '0' || c > '9')
+                return std::nullopt;
+            ++digits;
+            if (isPart) {
+                scale /= 10;
+                part += (c - '0') * scale;
+            } else if (whole > 1'000'000'000'000'000'000) {
+                return std::nullopt;
+            } else {
+                whole = whole * 10 + (c - '0');
+            }
+        }
+        constexpr qint64 kLongest = 9'000'000'000'000'000'000;
+        if (digits == 0 || whole > kLongest / unit.nanoseconds)
+            return std::nullopt;
+        return Nanoseconds(whole * unit.nanoseconds + part);
+    }
+    return std::nullopt;
+}
+
+QString LogRemark::text() const
+{
+    const auto [one, several] = wordsOf(kind);
+    QString lines;
+    for (const auto line : firstLines)
+        lines += (lines.isEmpty() ? u""_s : u", "_s) + QString::number(line);
+    return QString::number(count) + u' ' + (count == 1 ? one : several) + u": line "_s + lines +
+           (count > firstLines.size() ? u", ..."_s : u""_s);
+}
+
+} // namespace watchline
