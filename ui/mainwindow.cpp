@@ -371,6 +371,8 @@ void MainWindow::openSession(const QString &path)
         m_view->refresh();
         m_findings->refresh();
         m_rangeDock->panel()->refresh(document->now());
+        if (document->isBeingRecorded())
+            m_check->rowsCame();
         updateStatusBar();
     });
     connect(document, &Document::statesGrown, m_view, &SessionView::statusChanged);
@@ -381,6 +383,8 @@ void MainWindow::openSession(const QString &path)
         m_progress->setValue(static_cast<int>(share * 1000));
     });
     connect(document, &RecordedDocument::loaded, this, [this, document] { loaded(document); });
+    connect(document, &RecordedDocument::recordingChanged, this, &MainWindow::recordingChanged);
+    connect(document, &RecordedDocument::followingEnded, this, &MainWindow::followingEnded);
     document->load();
 }
 
@@ -421,6 +425,73 @@ void MainWindow::loaded(RecordedDocument *document)
     m_check->check();
     updateStatusBar();
     updateActions();
+}
+
+/// Another process writes the file that is shown, or does so no longer.
+void MainWindow::recordingChanged()
+{
+    if (!m_recorded)
+        return;
+    const bool isBeingRecorded = m_recorded->isBeingRecorded();
+    m_findings->setLive(isBeingRecorded);
+    // What was said of a session that seemed to be whole holds no more.
+    if (isBeingRecorded && m_check->isFinal())
+        m_check->setDocument(m_recorded.get());
+    m_check->check();
+    if (isBeingRecorded) {
+        tell(MessageBar::Kind::Note,
+             tr("%1 is still being recorded: what comes is shown here").arg(m_recorded->name()),
+             tr("Stop following"), [this] {
+                 if (m_recorded)
+                     m_recorded->setFollowing(false);
+             });
+        m_tellsOfRecording = true;
+    } else if (m_tellsOfRecording) {
+        m_messages->dismiss();
+    }
+    updateStatusBar();
+    updateActions();
+}
+
+void MainWindow::followingEnded(SessionFollower::End end, bool wasBeingRecorded)
+{
+    updateActions();
+    const auto name = m_recorded->name();
+    const auto openAgain = [this, path = m_recorded->path()] { openSession(path); };
+    switch (end) {
+    case SessionFollower::End::Shutdown:
+        if (wasBeingRecorded)
+            tell(MessageBar::Kind::Note, tr("The recording of %1 has come to its end").arg(name));
+        return;
+    case SessionFollower::End::Interrupted:
+        if (wasBeingRecorded)
+            tell(MessageBar::Kind::Warning,
+                 tr("%1 is no longer being recorded, and has no end: its recorder was killed")
+                     .arg(name));
+        return;
+    case SessionFollower::End::Shorter:
+        tell(MessageBar::Kind::Warning,
+             tr("%1 was cut shorter or written anew; what is gone of it cannot be looked up")
+                 .arg(name),
+             tr("Open it again"), openAgain);
+        return;
+    case SessionFollower::End::Replaced:
+        tell(MessageBar::Kind::Warning,
+             tr("Another file has the name %1 now; this is still the one before").arg(name),
+             tr("Open it again"), openAgain);
+        return;
+    case SessionFollower::End::Gone:
+        if (wasBeingRecorded)
+            tell(MessageBar::Kind::Warning,
+                 tr("%1 was removed or renamed while it was being recorded; nothing more is read "
+                    "of it")
+                     .arg(name));
+        return;
+    case SessionFollower::End::Unreadable:
+        tell(MessageBar::Kind::Warning, tr("%1 cannot be read any more").arg(name),
+             tr("Open it again"), openAgain);
+        return;
+    }
 }
 
 void MainWindow::startWatch(const ConnectionOptions &options)
@@ -668,6 +739,7 @@ void MainWindow::tell(MessageBar::Kind kind, const QString &text, const QString 
                       std::function<void()> whatToDo)
 {
     m_hinting = false;
+    m_tellsOfRecording = false;
     m_messageAction = std::move(whatToDo);
     m_messages->tell(kind, text, action);
 }
@@ -802,7 +874,7 @@ void MainWindow::updateVerifyMark()
 Verdict MainWindow::verdict() const
 {
     auto extent = Extent::Whole;
-    if (m_live && m_live->isLive())
+    if ((m_live && m_live->isLive()) || (m_recorded && m_recorded->isBeingRecorded()))
         extent = Extent::SoFar;
     else if (m_recorded && m_recorded->result().status != ReadResult::Status::Complete)
         extent = Extent::Readable;
@@ -867,6 +939,8 @@ void MainWindow::updateStatusBar()
         parts.append(tr("not recorded to its end: %1").arg(shown->name()));
     else if (shown->isLive())
         parts.append(tr("recording to %1").arg(shown->name()));
+    else if (m_recorded && m_recorded->isBeingRecorded())
+        parts.append(tr("%1, still being recorded").arg(shown->name()));
     else
         parts.append(shown->name());
     m_statusText->setText(parts.join(u" · "_s));
@@ -920,6 +994,8 @@ void MainWindow::updateActions()
     for (auto *action : {a.stop, a.retryNow, a.following})
         action->setEnabled(live);
     a.pause->setEnabled(any);
+    a.followFile->setEnabled(any && m_recorded && m_recorded->canFollow());
+    a.followFile->setChecked(any && m_recorded && m_recorded->isFollowing());
     for (auto *action : {a.loop, a.loopFrom, a.loopTo, a.skipIdle})
         action->setEnabled(any && !live);
     a.loop->setChecked(m_view->playhead()->isLooping());

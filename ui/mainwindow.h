@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/session/sessionfollower.h"
 #include "core/timeline/timerange.h"
 #include "core/watch/watchrunner.h"
 #include "ui/connectdialog.h"
@@ -126,6 +127,8 @@ private:
     void updateActions();
     void adopt(RecordedDocument *document);
     void loaded(RecordedDocument *document);
+    void recordingChanged();
+    void followingEnded(SessionFollower::End end, bool wasBeingRecorded);
     void hintAtNewRows();
     void tellOfFlood();
     void openRecording();
@@ -215,6 +218,7 @@ private:
     LiveHint m_hint;
     FleetTroubles m_troubles; ///< Of a fleet's watches.
     bool m_floodIsTold = false;
+    bool m_tellsOfRecording = false; ///< The message that is shown says that the file grows.
     QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
     bool m_tellsVerification = false; ///< Once it is known.
     bool m_docksShown = false;

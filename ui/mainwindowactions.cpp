@@ -19,6 +19,7 @@
 #include "ui/keysdialog.h"
 #include "ui/livedocument.h"
 #include "ui/rangedock.h"
+#include "ui/recordeddocument.h"
 #include "ui/sessionview.h"
 #include "ui/startpage.h"
 #include "ui/timeline/timelineview.h"
@@ -134,6 +135,12 @@ void MainWindow::buildActions()
         if (m_live)
             m_live->stop();
     });
+    make(a.followFile, tr("&Follow the file"), {}, [this](bool on) {
+        if (m_recorded)
+            m_recorded->setFollowing(on);
+        updateActions();
+    });
+    a.followFile->setCheckable(true);
     make(a.retryNow, tr("Retry now"), QKeySequence(tr("Ctrl+R")), [this] { retryNow(); });
     make(a.pause, tr("Play or pause"), {}, [this] { m_view->togglePlaying(); });
     make(a.nextEvent, tr("&Next event"), QKeySequence(Qt::CTRL | Qt::Key_Right),
@@ -271,7 +278,7 @@ void MainWindow::buildMenus()
     }
 
     auto *watch = menuBar()->addMenu(tr("&Watch"));
-    watch->addActions({a.stop, a.retryNow});
+    watch->addActions({a.stop, a.retryNow, a.followFile});
     watch->addSeparator();
     watch->addAction(a.pause);
     watch->addSeparator();

@@ -44,6 +44,7 @@ struct MainWindow::Actions
     QAction *zoomOut = nullptr;
     QAction *relativeTimes = nullptr;
     QAction *stop = nullptr;
+    QAction *followFile = nullptr;
     QAction *retryNow = nullptr;
     QAction *pause = nullptr;
     QAction *nextEvent = nullptr;

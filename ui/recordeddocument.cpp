@@ -7,6 +7,8 @@
 
 #include <QFileInfo>
 
+#include <utility>
+
 namespace watchline {
 
 namespace {
@@ -21,6 +23,7 @@ RecordedDocument::RecordedDocument(const QString &path, QObject *parent)
     , m_path(QFileInfo(path).absoluteFilePath())
     , m_store(std::make_shared<SessionStore>())
     , m_result(std::make_shared<ReadResult>())
+    , m_ends(std::make_shared<RunEnds>())
 {
     m_poll.setInterval(kPollMs);
     connect(&m_poll, &QTimer::timeout, this, [this] {
@@ -36,8 +39,10 @@ RecordedDocument::~RecordedDocument() = default;
 void RecordedDocument::load()
 {
     m_loading = true;
-    auto work = [store = m_store, result = m_result, path = m_path](const Job::Progress &progress) {
+    auto work = [store = m_store, result = m_result, ends = m_ends,
+                 path = m_path](const Job::Progress &progress) {
         *result = readSession(path, *store, progress);
+        ends->update(*store);
         return QString();
     };
     m_job = std::make_unique<Job>(std::move(work));
@@ -58,6 +63,12 @@ QString RecordedDocument::addNote(const QString &text, Nanoseconds t, Nanosecond
     if (m_loading)
         return tr("Wait until %1 has been read, then add the note").arg(name());
     QString error;
+    if (isFollowing()) {
+        // Where it comes to stand depends on what others write: it is read from there.
+        if (writeNote(m_path, makeNote(*m_store, text, t, length), &error))
+            m_follower->look();
+        return error;
+    }
     if (watchline::addNote(*m_store, m_path, makeNote(*m_store, text, t, length), &error))
         scheduleGrown();
     return error;
@@ -79,7 +90,51 @@ void RecordedDocument::finish()
         tellReady();
     emit grown();
     emit phaseChanged();
+    follow();
     emit loaded();
+}
+
+void RecordedDocument::follow()
+{
+    using Status = ReadResult::Status;
+    if (m_result->status == Status::Failed || m_result->status == Status::Cancelled ||
+        !m_store->hasFile() || m_ends->areAll(*m_store))
+        return;
+    m_lostAtFirst = m_result->lostLines;
+    m_follower = std::make_unique<SessionFollower>(
+        *m_store, *m_ends, m_path, m_store->fileEnd() - m_result->lostBytes, m_clock,
+        [this] { fileHasGrown(); },
+        [this](SessionFollower::End end) {
+            const bool was = m_wasBeingRecorded;
+            fileHasGrown();
+            emit followingEnded(end, was);
+        });
+    m_follower->start();
+}
+
+void RecordedDocument::setFollowing(bool on)
+{
+    if (!m_follower || on == isFollowing())
+        return;
+    on ? m_follower->start() : m_follower->stop();
+    fileHasGrown();
+}
+
+void RecordedDocument::fileHasGrown()
+{
+    // A line that had no end was being written then.
+    if (isBeingRecorded() && m_result->status == ReadResult::Status::Truncated)
+        *m_result = {ReadResult::Status::Complete, {}, m_result->events, m_result->lostLines, 0};
+    m_result->lostLines = m_lostAtFirst + m_follower->lostLines();
+    if (m_result->lostLines > 0)
+        m_result->status = ReadResult::Status::Damaged;
+    scheduleGrown();
+    const bool was = std::exchange(m_wasBeingRecorded, isBeingRecorded());
+    if (was == m_wasBeingRecorded)
+        return;
+    flushGrown();
+    emit phaseChanged();
+    emit recordingChanged();
 }
 
 } // namespace watchline

@@ -25,15 +25,20 @@ Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t, Na
     return note;
 }
 
+bool writeNote(const QString &path, const Event &note, QString *error)
+{
+    SessionWriter writer;
+    if (writer.openForAppend(path) && writer.append(toJsonLine(note)) && writer.close())
+        return true;
+    *error = writer.error();
+    return false;
+}
+
 bool addNote(SessionStore &store, const QString &path, const Event &note, QString *error)
 {
-    const auto line = toJsonLine(note);
-    SessionWriter writer;
-    if (!writer.openForAppend(path) || !writer.append(line) || !writer.close()) {
-        *error = writer.error();
+    if (!writeNote(path, note, error))
         return false;
-    }
-    store.append(note, line);
+    store.append(note);
     return true;
 }
 

@@ -12,6 +12,10 @@ namespace watchline {
 Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t,
                Nanoseconds length = {});
 
+/// Adds a note to the end of a session's file, which is not being recorded. False: it could not be
+/// written, and `error` says why.
+bool writeNote(const QString &path, const Event &note, QString *error);
+
 /// Adds a note to a session that is not being recorded: to the end of its file, whatever its time,
 /// then to the store, whose one writer the caller is. False: the file could not be written, and
 /// `error` says why; the store is then as it was.

@@ -137,6 +137,9 @@ void SessionStore::setFileEnd(qint64 end)
 {
     if (end <= m_fileEnd.load(std::memory_order_relaxed))
         return;
+    // Others have added to the file.
+    if (m_tail.end() < end)
+        m_tail.add(end, {});
     m_fileEnd.store(end, std::memory_order_release);
     m_tail.dropBelow(end);
 }
