@@ -85,6 +85,16 @@ bool endsStrayQuote(std::string_view text)
     return text.ends_with('\'') && std::count(text.begin(), text.end(), '\'') % 2 == 1;
 }
 
+/// A file that was emptied while its writer went on has zeros up to where that writes.
+std::string_view withoutHole(std::string_view line)
+{
+    constexpr std::size_t kHole = 4096;
+    if (line.size() < kHole || line.front() != '\0')
+        return line;
+    const auto zeros = std::min(line.find_first_not_of('\0'), line.size());
+    return zeros < kHole ? line : line.substr(zeros);
+}
+
 std::string_view withoutBlanks(std::string_view text)
 {
     while (!text.empty() && (text.back() == ' ' || text.back() == '\r' || text.back() == '\n'))
@@ -292,7 +302,7 @@ void GatewayLogParser::Implementation::scanLines(const char *end)
         }
         m_done += lineEnd - lineBegin + 1;
         const auto number = m_nextLine++;
-        handle(line, number, Body::Allowed, lineBegin);
+        handle(withoutHole(line), number, Body::Allowed, lineBegin);
     }
 }
 
@@ -352,7 +362,8 @@ void GatewayLogParser::Implementation::finish(QList<LogEntry> &entries)
         const std::string_view line(begin(), static_cast<std::size_t>(m_filled - m_done));
         m_done = m_filled;
         if (!m_isInLongLine)
-            handle(line.substr(0, LogLineParser::kLongestText), m_nextLine, Body::Allowed);
+            handle(withoutHole(line).substr(0, LogLineParser::kLongestText), m_nextLine,
+                   Body::Allowed);
         ++m_nextLine;
     }
     if (m_part) {

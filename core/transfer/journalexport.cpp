@@ -102,8 +102,8 @@ JournalExport::Got JournalExport::takeLine(QByteArrayView &bytes, bool isLast, c
     if (sign == line.npos) {
         if (bytes.size() < whole + kSizeBytes) {
             if (isLast) {
+                m_nextLine += countLines(bytes.data(), bytes.data() + bytes.size());
                 bytes = bytes.sliced(bytes.size());
-                ++m_nextLine;
                 return Got::Something;
             }
             return Got::Nothing;
@@ -121,7 +121,8 @@ JournalExport::Got JournalExport::takeLine(QByteArrayView &bytes, bool isLast, c
         *place = line.substr(sign + 1, kLongestValue);
     }
     keep(bytes.first(whole));
-    ++m_nextLine;
+    // A size may have a line feed among its bytes; who counts lines counts it.
+    m_nextLine += std::max<qint64>(countLines(bytes.data(), bytes.data() + whole), 1);
     bytes = bytes.sliced(whole);
     return Got::Something;
 }

@@ -526,15 +526,12 @@ bool LogLineParser::Private::takeTimed(std::string_view &text, LogLine &line)
     }
     // A time before another line's head: kubectl or docker with timestamps. A level right after it
     // makes it the program's own.
-    if (isMoment && !rest.empty() && rest.front() != ' ') {
-        auto word = rest;
+    if (isMoment) {
+        auto word = rest.substr(std::min(rest.find_first_not_of(' '), rest.size()));
         const auto first = takeWord(word);
-        const auto hasColon = first.find(':');
-        if (logLevelOf(first.substr(0, hasColon)) == LogLevel::Unknown || hasColon != first.npos ||
-            rest.front() == '[') {
-            line.isCarrierExact = true;
+        if (logLevelOf(first.substr(0, first.find(':'))) == LogLevel::Unknown ||
+            first.find(':') != first.npos)
             return take('K');
-        }
     }
     return false;
 }
