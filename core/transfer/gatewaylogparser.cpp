@@ -726,7 +726,7 @@ void GatewayLogParser::Implementation::takeRecord(JournalExport &record)
 {
     m_line = {};
     record.record().applyTo(m_line);
-    m_line.carriers = "E";
+    m_line.carriers.assign(1, 'E');
     m_line.isRecord = true;
     parseWithin(withoutBlanks(record.record().message));
     const auto before = m_counts.understood + m_counts.notUnderstood;
