@@ -547,7 +547,7 @@ void Diagnosis::Private::takeKeepAlive(Source &source, const DiagnosisInput &inp
         auto &burst = watch.burst;
         const Nanoseconds gap = positive(input.t - watch.lastFrame);
         if (burst.size > 0 && gap <= std::min(kBurstGap, burst.silence / 10)) {
-            burst.suspect.to = input.t;
+            burst.suspect.to = std::max(burst.suspect.to, input.t);
             if (++burst.size >= kFramesInABurst)
                 takeBurst(source, watch);
         } else {

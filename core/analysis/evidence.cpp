@@ -34,6 +34,8 @@ void Spread::add(Nanoseconds duration)
 
 void Evidence::add(qsizetype seq, Nanoseconds begin, Nanoseconds end)
 {
+    if (end < begin) // times may go backwards
+        std::swap(begin, end);
     from = count == 0 ? begin : std::min(from, begin);
     to = count == 0 ? end : std::max(to, end);
     ++count;

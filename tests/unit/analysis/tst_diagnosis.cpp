@@ -3,9 +3,11 @@
 
 #include "core/analysis/diagnosis.h"
 #include "core/session/linesource.h"
+#include "core/session/sessionwriter.h"
 #include "tests/support/sessionbuilder.h"
 
 #include <QBuffer>
+#include <QDir>
 #include <QJsonDocument>
 #include <QJsonObject>
 #include <QTest>
@@ -85,6 +87,20 @@ Diagnosis diagnosed(const Make &make)
     SessionBuilder session;
     make(session);
     return diagnosed(session.events());
+}
+
+/// Leaves a session in a folder under the test's name, for its figures to be checked.
+bool keep(const EventBatch &events)
+{
+    const QDir folder(QStringLiteral(WATCHLINE_RECORDINGS));
+    const auto name = QString::fromUtf8(QTest::currentDataTag()).replace(u'/', u'-');
+    SessionWriter writer;
+    bool isOk = folder.mkpath(u"."_s) &&
+                writer.open(folder.filePath(name + u".watchline"_s), SessionBuilder::header(),
+                            SessionWriter::Existing::Replace);
+    for (const auto &event : events)
+        isOk = isOk && writer.append(toJsonLine(event));
+    return isOk && writer.close();
 }
 
 QString toText(std::string_view text)
@@ -217,6 +233,18 @@ void TestDiagnosis::finds_data()
         [](auto &s) { s.start().failConnect(ConnectError::Api); });
     row("device-info unreachable", {u"error unreachable 1"_s},
         [](auto &s) { s.status(Word::Connecting).wait(1s).add(deviceInfoError(0)); });
+    for (const auto &[status, code] : {std::pair{400, "wrong_endpoint"},
+                                       {428, "wrong_endpoint"},
+                                       {429, "rate_limited"},
+                                       {430, "wrong_endpoint"},
+                                       {499, "wrong_endpoint"},
+                                       {500, "server_errors"},
+                                       {599, "server_errors"}}) {
+        row(qPrintable(u"status %1"_s.arg(status)), {u"info %1 1"_s.arg(QLatin1StringView(code))},
+            [status](auto &s) {
+                s.start().failConnect(ConnectError::Api, status).connect(u"rwl_1"_s).run(1min);
+            });
+    }
     row("server errors", {u"info server_errors 1"_s}, [](auto &s) {
         s.start().failConnect(ConnectError::Api, 503).connect(u"rwl_1"_s).run(1min);
     });
@@ -248,6 +276,14 @@ void TestDiagnosis::finds_data()
         }
         s.connect(u"rwl_3"_s).run(1min);
     });
+    row("a silence that the gateway put up with", healthy,
+        [](auto &s) { s.start().connect(u"rwl_1"_s).run(1min).wait(12s).keepAlive().run(1min); });
+    row("a watch whose lease is offered again is no contention", healthy, [](auto &s) {
+        s.start().connect(u"rwl_1"_s).run(1min).end(WatchOutcome::StreamEnded);
+        s.connect(u"rwl_1"_s).run(1min);
+    });
+    row("a stray wake wakes nobody", healthy,
+        [](auto &s) { s.start().connect(u"rwl_1"_s).run(10s).strayEvent(u"wake"_s).run(1min); });
     row("one silence", {u"warning silent_stream 1"_s}, [](auto &s) {
         s.start().connect(u"rwl_1"_s).run(1min).wait(12'500ms).end(WatchOutcome::ReadTimeout);
         s.connect(u"rwl_3"_s).run(1min);
@@ -406,8 +442,11 @@ void TestDiagnosis::finds()
 {
     QFETCH(Make, make);
     QFETCH(QStringList, expected);
-    const auto diagnosis = diagnosed(make);
+    SessionBuilder session;
+    make(session);
+    const auto diagnosis = diagnosed(session.events());
     QCOMPARE(shown(diagnosis), expected);
+    QVERIFY(keep(session.events()));
     for (const auto &finding : diagnosis.findings()) {
         QVERIFY(!finding.text.isEmpty() && !finding.advice.isEmpty());
         QVERIFY(finding.from <= finding.to);
