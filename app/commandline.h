@@ -5,6 +5,7 @@
 
 #include "app/exitstatus.h"
 #include "core/base/clock.h"
+#include "core/base/closest.h"
 #include "core/policy/retrypolicy.h"
 
 #include <QCommandLineParser>
@@ -63,9 +64,6 @@ private:
     QStringList m_needsValue;
     QCommandLineParser m_parser;
 };
-
-/// Of the candidates, the one that was probably meant; empty when none is near.
-QString closestTo(const QString &typed, const QStringList &candidates);
 
 /// The part of each help text that says what the exit statuses mean.
 QString exitStatusHelp();

@@ -228,8 +228,10 @@ void EventTableView::paintEvent(QPaintEvent *event)
         return;
     QPainter painter(viewport());
     painter.setPen(Theme::of(palette()).dimText);
-    painter.drawText(viewport()->rect(), Qt::AlignCenter,
-                     tr("No event matches the filter. Esc in its field clears it."));
+    auto text = tr("No event matches the filter. Esc in its field clears it.");
+    if (!m_filterHint.isEmpty())
+        text = m_filterHint + u'\n' + text;
+    painter.drawText(viewport()->rect(), Qt::AlignCenter, text);
 }
 
 void EventTableView::resizeEvent(QResizeEvent *event)

@@ -19,6 +19,9 @@ public:
 
     EventTableModel *events() const { return m_events; }
 
+    /// What may be wrong with the filter, to be said when nothing matches it.
+    void setFilterHint(const QString &hint) { m_filterHint = hint; }
+
     /// Makes a row of the store current and visible; what the filter hides is left alone.
     void selectStoreRow(qsizetype storeRow);
     /// All of them, those that the filter hides left out; the first one is current and visible.
@@ -62,6 +65,7 @@ private:
     void updateRowHeight();
 
     EventTableModel *m_events;
+    QString m_filterHint;
     std::array<int, EventTableModel::ColumnCount> m_natural{}; ///< Widths that show all.
     qsizetype m_numberLength = 0; ///< Characters of the longest number.
     bool m_columnsAreTheUsers = false;

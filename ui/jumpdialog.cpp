@@ -3,7 +3,7 @@
 
 #include "ui/jumpdialog.h"
 
-#include "core/timeline/typedtime.h"
+#include "core/session/typedtime.h"
 #include "ui/eventtext.h"
 
 #include <QDialogButtonBox>
@@ -52,7 +52,7 @@ JumpDialog::JumpDialog(const QDateTime &started, TimeRange session, QWidget *par
 
 void JumpDialog::read()
 {
-    const auto t = timeFromText(m_text->text(), m_started, m_session);
+    const auto t = timeFromText(m_text->text(), m_started, m_session.end);
     const bool isInside = t && *t >= m_session.begin && *t <= m_session.end;
     m_target = isInside ? t : std::nullopt;
     m_go->setEnabled(isInside);

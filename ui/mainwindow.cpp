@@ -327,7 +327,7 @@ void MainWindow::connectParts()
 
 void MainWindow::find(const QString &text, bool backwards)
 {
-    m_view->find(eventFilterFromText(text), backwards);
+    m_view->find(eventFilterFromText(text, filterContext()), backwards);
 }
 
 Document *MainWindow::document() const
@@ -749,6 +749,7 @@ void MainWindow::showDocument(Document *document)
     m_tellsVerification = false;
     m_check->setDocument(document);
     m_view->setDocument(document);
+    applyFilter(); // times of the day are this session's
     const bool any = document != nullptr;
     m_pages->setCurrentIndex(any ? 1 : 0);
     m_stripRow->setVisible(any);

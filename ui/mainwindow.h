@@ -3,6 +3,7 @@
 
 #pragma once
 
+#include "core/session/eventfilter.h"
 #include "core/session/sessionfollower.h"
 #include "core/timeline/timerange.h"
 #include "core/watch/watchrunner.h"
@@ -161,6 +162,7 @@ private:
     void showCommands();
     void showKeys();
     void showAbout();
+    FilterContext filterContext() const;
     void applyFilter();
     void find(const QString &text, bool backwards);
     void filterLike(Likeness like);

@@ -332,10 +332,11 @@ void MainWindow::buildToolBar()
     m_kindsAction = m_toolBar->addWidget(kindButton);
     m_filter = new QLineEdit;
     m_filter->setObjectName(u"filter"_s);
-    m_filter->setPlaceholderText(tr("Filter: text, kind:, outcome:, lease:, from:  /"));
+    m_filter->setPlaceholderText(tr("Filter: text, kind:, outcome:, lease:, source:, from:  /"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setToolTip(tr("Text in any value, or kind:heartbeat,wake outcome:failed lease:7f3a "
-                            "from:20m to:1h; names may be cut short, times are since the start"));
+                            "source:crane from:20m to:14:32:05; names may be cut short, times are "
+                            "since the start or of the day"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setMaximumWidth(320);
     m_filter->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Fixed);
@@ -395,10 +396,19 @@ void MainWindow::fillKindMenu(QMenu *menu)
     }
 }
 
+FilterContext MainWindow::filterContext() const
+{
+    const auto *shown = document();
+    return shown ? FilterContext{shown->store().header().started, shown->store().lastTime()}
+                 : FilterContext();
+}
+
 void MainWindow::applyFilter()
 {
     m_filterGate.stop();
-    auto filter = eventFilterFromText(m_filter->text());
+    const auto context = filterContext();
+    auto filter = eventFilterFromText(m_filter->text(), context);
+    m_view->table()->setFilterHint(filterHint(m_filter->text(), context));
     if (filter.kinds == 0)
         filter.kinds = m_kinds;
     else if (m_kinds != 0)

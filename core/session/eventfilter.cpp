@@ -3,7 +3,9 @@
 
 #include "core/session/eventfilter.h"
 
+#include "core/base/closest.h"
 #include "core/base/text.h"
+#include "core/session/typedtime.h"
 
 #include <algorithm>
 #include <cstring>
@@ -281,7 +283,8 @@ QString textOf(Nanoseconds t)
 }
 
 /// Takes a key's value into the filter; false when it cannot be one.
-bool takeKey(EventFilter &filter, QStringView key, const QString &value, bool isWhole)
+bool takeKey(EventFilter &filter, QStringView key, const QString &value, bool isWhole,
+             const FilterContext &context)
 {
     if (value.isEmpty())
         return false;
@@ -310,8 +313,14 @@ bool takeKey(EventFilter &filter, QStringView key, const QString &value, bool is
         (isWhole ? filter.wholeLease : filter.lease) = value;
         return true;
     }
+    if (key == u"source"_s) {
+        (isWhole ? filter.wholeSource : filter.sourceName) = value;
+        return true;
+    }
     if ((key == u"from"_s || key == u"to"_s) && !isWhole) {
-        const auto t = parseTime(value);
+        auto t = parseTime(value);
+        if (!t)
+            t = timeFromText(value, context.started, context.end);
         if (t)
             (key == u"to"_s ? filter.to : filter.from) = *t;
         return t.has_value();
@@ -320,7 +329,7 @@ bool takeKey(EventFilter &filter, QStringView key, const QString &value, bool is
 }
 
 /// Takes `key:value` from `at` on into the filter; false when something else stands there.
-bool takeKeyAt(EventFilter &filter, QStringView typed, qsizetype &at)
+bool takeKeyAt(EventFilter &filter, QStringView typed, qsizetype &at, const FilterContext &context)
 {
     const auto word = typed.sliced(at);
     const auto colon = word.indexOf(u':');
@@ -329,26 +338,86 @@ bool takeKeyAt(EventFilter &filter, QStringView typed, qsizetype &at)
     const bool isWhole = word.sliced(colon + 1).startsWith(u'=');
     qsizetype end = at + colon + (isWhole ? 2 : 1);
     const auto value = takeValue(typed, end);
-    if (!takeKey(filter, word.first(colon), value, isWhole))
+    if (!takeKey(filter, word.first(colon), value, isWhole, context))
         return false;
     at = end;
     return true;
 }
 
+template<typename Enum>
+QStringList namesOf(int count)
+{
+    QStringList names;
+    for (int value = 0; value < count; ++value) {
+        const auto known = name(static_cast<Enum>(value));
+        if (!known.empty())
+            names.append(QString::fromLatin1(known.data(), static_cast<qsizetype>(known.size())));
+    }
+    return names;
+}
+
+/// Why a word that looks like a key and its value is text; empty where it looks like neither.
+QString hintFor(const QString &word)
+{
+    static const QStringList keys{u"kind"_s,   u"outcome"_s, u"lease"_s,
+                                  u"source"_s, u"from"_s,    u"to"_s};
+    constexpr qsizetype kLongest = 40;
+    const auto colon = word.indexOf(u':');
+    const auto key = word.first(std::max<qsizetype>(colon, 0));
+    const bool isKey = !key.isEmpty() && std::ranges::all_of(key, [](QChar c) {
+        return (c >= u'a' && c <= u'z') || (c >= u'A' && c <= u'Z');
+    });
+    if (!isKey || word.sliced(colon).startsWith("://"_L1))
+        return {};
+    const auto value = word.sliced(colon + 1);
+    const auto meant = keys.contains(key) ? key : closestTo(key.toLower(), keys);
+    if (meant.isEmpty())
+        return {};
+    if (meant != key)
+        return u"%1: is taken as text; did you mean %2:?"_s.arg(key, meant);
+    const auto shown = singleLine(word, kLongest);
+    if (value.isEmpty())
+        return u"%1 is taken as text: nothing stands behind it"_s.arg(shown);
+    if (key == "from"_L1 || key == "to"_L1)
+        return u"%1 is taken as text: a time is 20m, +0:20 or 14:32:05"_s.arg(shown);
+    const auto near =
+        closestTo(value.toLower(), key == "kind"_L1
+                                       ? namesOf<EventKind>(kEventKindCount)
+                                       : namesOf<Word>(kWordCount) + namesOf<Action>(kActionCount));
+    return near.isEmpty() ? u"%1 is taken as text: nothing is named so"_s.arg(shown)
+                          : u"%1 is taken as text; did you mean %2:%3?"_s.arg(shown, key, near);
+}
+
 } // namespace
 
-EventFilter eventFilterFromText(QStringView typed)
+EventFilter eventFilterFromText(QStringView typed, const FilterContext &context)
 {
     EventFilter filter;
     QStringList text;
     for (qsizetype at = 0; at < typed.size();) {
         if (typed[at] == u' ')
             ++at;
-        else if (!takeKeyAt(filter, typed, at))
+        else if (!takeKeyAt(filter, typed, at, context))
             text.append(takeValue(typed, at));
     }
     filter.text = text.join(u' ');
     return filter;
+}
+
+QString filterHint(QStringView typed, const FilterContext &context)
+{
+    EventFilter filter;
+    for (qsizetype at = 0; at < typed.size();) {
+        if (typed[at] == u' ') {
+            ++at;
+        } else if (!takeKeyAt(filter, typed, at, context)) {
+            const bool isQuoted = typed[at] == u'"'; // and so meant as text
+            const auto hint = hintFor(takeValue(typed, at));
+            if (!isQuoted && !hint.isEmpty())
+                return hint;
+        }
+    }
+    return {};
 }
 
 QString textOf(const EventFilter &filter)
@@ -377,6 +446,10 @@ QString textOf(const EventFilter &filter)
         add(u"lease:", filter.lease);
     if (!filter.wholeLease.isEmpty())
         add(u"lease:=", filter.wholeLease);
+    if (!filter.sourceName.isEmpty())
+        add(u"source:", filter.sourceName);
+    if (!filter.wholeSource.isEmpty())
+        add(u"source:=", filter.wholeSource);
     if (filter.from)
         add(u"from:", textOf(*filter.from));
     if (filter.to)
@@ -384,7 +457,9 @@ QString textOf(const EventFilter &filter)
     if (!filter.text.isEmpty()) {
         EventFilter plain;
         plain.text = filter.text;
-        const bool isPlain = eventFilterFromText(filter.text) == plain;
+        // What is a time of day depends on the session.
+        const bool mayBeTime = filter.text.contains("from:"_L1) || filter.text.contains("to:"_L1);
+        const bool isPlain = !mayBeTime && eventFilterFromText(filter.text) == plain;
         parts.append(isPlain ? filter.text
                              : u'"' + QString(filter.text).replace(u'"', u"\"\""_s) + u'"');
     }
@@ -441,6 +516,20 @@ bool EventMatcher::isLease(const QString &lease) const
 {
     return (m_filter.wholeLease.isEmpty() || lease == m_filter.wholeLease) &&
            lease.contains(m_filter.lease, Qt::CaseInsensitive);
+}
+
+bool EventMatcher::sourceMatches(quint16 source)
+{
+    if (m_sources.size() <= source)
+        m_sources.resize(source + std::size_t{1}, -1);
+    auto &known = m_sources[source];
+    if (known < 0) {
+        const auto name = m_store.sourceName(source);
+        const bool isIt = (m_filter.wholeSource.isEmpty() || name == m_filter.wholeSource) &&
+                          name.contains(m_filter.sourceName, Qt::CaseInsensitive);
+        known = isIt ? 1 : 0;
+    }
+    return known == 1;
 }
 
 bool EventMatcher::leaseMatches(StringId lease)
@@ -501,6 +590,9 @@ bool EventMatcher::columnsMatch(qsizetype row)
     if (m_filter.to && m_store.time(row) > *m_filter.to)
         return false;
     if (m_filter.source && m_store.source(row) != *m_filter.source)
+        return false;
+    const bool namesSource = !m_filter.sourceName.isEmpty() || !m_filter.wholeSource.isEmpty();
+    if (namesSource && !sourceMatches(m_store.source(row)))
         return false;
     if (!m_needsRow)
         return true;

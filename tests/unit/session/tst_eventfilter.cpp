@@ -53,6 +53,9 @@ private slots:
     void columnsDecide();
     void readsWhatIsTyped_data();
     void readsWhatIsTyped();
+    void saysWhatIsTakenAsText_data();
+    void saysWhatIsTakenAsText();
+    void choosesSourcesByTheirNames();
     void whatIsLikeAnEventIsTypedAndReadAgain_data();
     void whatIsLikeAnEventIsTypedAndReadAgain();
     void whatIsTypedIsReadAgain_data();
@@ -202,6 +205,18 @@ void TestEventFilter::readsWhatIsTyped_data()
     filter.to = 1h;
     QTest::newRow("all else") << u"outcome:failed lease:7f3a from:20m to:1h"_s << filter;
     filter = {};
+    filter.sourceName = u"crane 1"_s;
+    filter.wholeSource = u"Crane"_s;
+    QTest::newRow("sources") << u"source:\"crane 1\" source:=Crane"_s << filter;
+    filter = {};
+    filter.from = 20s;
+    filter.to = 2min + 5s;
+    QTest::newRow("times with a colon") << u"from:+0:20 to:14:32:05"_s << filter;
+    filter = {};
+    filter.from = 2min + 5s;
+    filter.to = 24h;
+    QTest::newRow("times of a day") << u"from:14:32:05Z to:\"2026-11-24 14:30:00\""_s << filter;
+    filter = {};
     filter.actions = 1U << static_cast<int>(Action::RetryAfter);
     QTest::newRow("an action") << u"outcome:retry_"_s << filter;
     filter = {};
@@ -213,7 +228,7 @@ void TestEventFilter::readsWhatIsTyped()
 {
     QFETCH(QString, typed);
     QFETCH(EventFilter, filter);
-    QCOMPARE(eventFilterFromText(typed), filter);
+    QCOMPARE(eventFilterFromText(typed, {SessionBuilder::header().started, 1h}), filter);
 }
 
 void TestEventFilter::aRunFindsWhatALookAtEachRowFinds()
@@ -335,6 +350,53 @@ void TestEventFilter::aRunNeedsNoThreads()
     QCOMPARE(found, (std::vector<quint32>{1, 50'001, 100'001, 150'001}));
 }
 
+void TestEventFilter::saysWhatIsTakenAsText_data()
+{
+    QTest::addColumn<QString>("typed");
+    QTest::addColumn<QString>("hint");
+    const auto row = [](const char *typed, const char *hint) {
+        QTest::newRow(typed) << QString::fromLatin1(typed) << QString::fromLatin1(hint);
+    };
+    row("", "");
+    row("kind:wake some text", "");
+    row("knd:wake", "knd: is taken as text; did you mean kind:?");
+    row("slow outcom:failed", "outcom: is taken as text; did you mean outcome:?");
+    row("Kind:wake", "Kind: is taken as text; did you mean kind:?");
+    row("kind:hartbeat", "kind:hartbeat is taken as text; did you mean kind:heartbeat?");
+    row("outcome:xyzzy", "outcome:xyzzy is taken as text: nothing is named so");
+    row("lease:", "lease: is taken as text: nothing stands behind it");
+    row("from:soon", "from:soon is taken as text: a time is 20m, +0:20 or 14:32:05");
+    row("https://host http:x error: 12:30:00", "");
+    row("\"knd:wake\"", "");
+}
+
+void TestEventFilter::saysWhatIsTakenAsText()
+{
+    QFETCH(QString, typed);
+    QFETCH(QString, hint);
+    QCOMPARE(filterHint(typed), hint);
+}
+
+void TestEventFilter::choosesSourcesByTheirNames()
+{
+    const auto store =
+        SessionBuilder::merged({SessionBuilder(u"Crane-1"_s).status(Word::Connecting),
+                                SessionBuilder(u"crane-10"_s).status(Word::Connecting),
+                                SessionBuilder(u"mule"_s).status(Word::Connecting)});
+    QCOMPARE(store->size(), qsizetype{3});
+    const auto sources = [&store](QStringView typed) {
+        QStringList names;
+        for (const auto row : rowsOf(*store, eventFilterFromText(typed)))
+            names.append(store->sourceName(store->source(row)));
+        names.sort();
+        return names;
+    };
+    QCOMPARE(sources(u"source:CRANE"), (QStringList{u"Crane-1"_s, u"crane-10"_s}));
+    QCOMPARE(sources(u"source:=Crane-1"), QStringList{u"Crane-1"_s});
+    QCOMPARE(sources(u"source:=crane-1"), QStringList());
+    QCOMPARE(sources(u"source:0 source:=crane-10"), QStringList{u"crane-10"_s});
+}
+
 void TestEventFilter::whatIsLikeAnEventIsTypedAndReadAgain_data()
 {
     QTest::addColumn<QByteArray>("members");
@@ -402,8 +464,9 @@ void TestEventFilter::whatIsTypedIsReadAgain_data()
     EventFilter years;
     years.to = kFarthestTime;
     row("a hundred years", years);
-    for (const QString &text : {u"two words"_s, u"two  spaces"_s, u" edges "_s, u"say \"so\""_s,
-                                u"\"quoted\""_s, u"kind:hello"_s, u"from:5s"_s, u"a lease:b"_s}) {
+    for (const QString &text :
+         {u"two words"_s, u"two  spaces"_s, u" edges "_s, u"say \"so\""_s, u"\"quoted\""_s,
+          u"kind:hello"_s, u"from:5s"_s, u"a lease:b"_s, u"from:14:32Z"_s}) {
         EventFilter filter;
         filter.text = text;
         QTest::newRow(qPrintable(text)) << filter;
@@ -414,6 +477,8 @@ void TestEventFilter::whatIsTypedIsReadAgain_data()
     all.actions = 1U << static_cast<int>(Action::Stop);
     all.lease = u"part of"_s;
     all.wholeLease = u"all of"_s;
+    all.sourceName = u"part of"_s;
+    all.wholeSource = u"all \"of\""_s;
     all.text = u"text"_s;
     row("all there is", all);
 }
@@ -421,7 +486,7 @@ void TestEventFilter::whatIsTypedIsReadAgain_data()
 void TestEventFilter::whatIsTypedIsReadAgain()
 {
     QFETCH(EventFilter, filter);
-    QCOMPARE(eventFilterFromText(textOf(filter)), filter);
+    QCOMPARE(eventFilterFromText(textOf(filter), {SessionBuilder::header().started, 1h}), filter);
 }
 
 void TestEventFilter::findingIsGivenUpWithinAPiece()

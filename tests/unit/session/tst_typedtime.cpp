@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
-#include "core/timeline/typedtime.h"
+#include "core/session/typedtime.h"
 
 #include <QRegularExpression>
 #include <QTest>
@@ -76,13 +76,13 @@ void TypedTimeTest::readsTimes()
     QFETCH(const QString, typed);
     QFETCH(const std::optional<Nanoseconds>, expected);
     const QDateTime started(QDate(2026, 11, 23), QTime(14, 30), QTimeZone::utc());
-    QCOMPARE(timeFromText(typed, started, {0s, 70min}), expected);
+    QCOMPARE(timeFromText(typed, started, 70min), expected);
 }
 
 void TypedTimeTest::longSessionsAreReadSinceTheirStart()
 {
     const QDateTime started(QDate(2026, 11, 23), QTime(14, 30), QTimeZone::utc());
-    const TimeRange twoDays{0s, 48h};
+    constexpr Nanoseconds twoDays = 48h;
     QCOMPARE(timeFromText(u"14:32:05", started, twoDays),
              std::optional<Nanoseconds>(14h + 32min + 5s));
     QCOMPARE(timeFromText(u"14:32:05Z", started, twoDays), std::optional<Nanoseconds>(2min + 5s));
@@ -90,7 +90,7 @@ void TypedTimeTest::longSessionsAreReadSinceTheirStart()
 
 void TypedTimeTest::aDayIsNotKnownWithoutAStart()
 {
-    const TimeRange session{0s, 1h};
+    constexpr Nanoseconds session = 1h;
     QCOMPARE(timeFromText(u"90s", {}, session), std::optional<Nanoseconds>(90s));
     QVERIFY(!timeFromText(u"14:32:05Z", {}, session));
     QVERIFY(!timeFromText(u"2026-11-23 14:32:05", {}, session));

@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/timeline/timerange.h"
+#include "core/base/clock.h"
 
 #include <QDateTime>
 #include <QStringView>
@@ -18,9 +18,9 @@ namespace watchline {
 /// - `14:32:05.250`, `14:32`, `2026-11-23 14:32:05`, also with `Z` or `UTC`: the time of day.
 ///
 /// What can be read both ways (a sign, `Z` and a date leave no doubt) is a time since the start if
-/// `session` is that long, else the first such time of day after the session's start. Nothing when
-/// it is no time, or one of a day of a session that does not know when it started.
+/// the session goes on until then, else the first such time of day after the session's start.
+/// Nothing when it is no time, or one of a day of a session that does not know when it started.
 std::optional<Nanoseconds> timeFromText(QStringView typed, const QDateTime &started,
-                                        TimeRange session);
+                                        Nanoseconds sessionEnd);
 
 } // namespace watchline

@@ -1,7 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
-#include "core/timeline/typedtime.h"
+#include "core/session/typedtime.h"
 
 #include "core/base/text.h"
 #include "core/session/event.h"
@@ -93,7 +93,7 @@ std::optional<Nanoseconds> dateAndTime(QStringView text, const QDateTime &starte
 } // namespace
 
 std::optional<Nanoseconds> timeFromText(QStringView typed, const QDateTime &started,
-                                        TimeRange session)
+                                        Nanoseconds sessionEnd)
 {
     auto text = typed.trimmed();
     if (text.startsWith(u'+'))
@@ -108,7 +108,7 @@ std::optional<Nanoseconds> timeFromText(QStringView typed, const QDateTime &star
     if (const auto t = dateAndTime(text, started))
         return t;
     const auto elapsed = isOfDay ? std::nullopt : sinceStart(text);
-    if (elapsed && *elapsed <= session.end)
+    if (elapsed && *elapsed <= sessionEnd)
         return elapsed;
     const auto ofDay = timeOfDay(text, started);
     return ofDay ? ofDay : elapsed;
