@@ -143,6 +143,7 @@ Exit status:
   2  wrong usage
   3  input could not be read, or was damaged (what could be saved was used)
   4  output could not be written
+Of several the first that holds of 2, 4, 1, 3: a no that a damaged file gives is one.
 )"_s;
 }
 

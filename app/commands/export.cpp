@@ -34,6 +34,16 @@ namespace watchline {
 
 namespace {
 
+QStringList knownKinds()
+{
+    QStringList kinds;
+    for (int i = 1; i < kEventKindCount; ++i) {
+        const auto text = name(static_cast<EventKind>(i));
+        kinds.append(QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())));
+    }
+    return kinds;
+}
+
 QString help()
 {
     return uR"(Usage: watchline export FILE --format csv|jsonl|png|svg [OPTIONS]
@@ -54,8 +64,10 @@ Options:
                               secrets in texts by <redacted>
   --force                     replace an existing file
   --help                      show this text
-)"_s + exitStatusHelp() +
-           uR"(
+
+Kinds of events, besides those of a later release:
+)"_s + u"  "_s +
+           knownKinds().join(u"\n  "_s) + u'\n' + exitStatusHelp() + uR"(
 Examples:
   watchline export night.watchline --format csv --output night.csv
   watchline export night.watchline --format csv --kind decision,backoff
@@ -75,16 +87,6 @@ struct Request
 
     bool isPicture() const { return format == "png"_L1 || format == "svg"_L1; }
 };
-
-QStringList knownKinds()
-{
-    QStringList kinds;
-    for (int i = 1; i < kEventKindCount; ++i) {
-        const auto text = name(static_cast<EventKind>(i));
-        kinds.append(QString::fromLatin1(text.data(), static_cast<qsizetype>(text.size())));
-    }
-    return kinds;
-}
 
 QStringList listOf(const QString &text)
 {

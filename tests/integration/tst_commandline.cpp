@@ -103,6 +103,7 @@ private slots:
     void aReaderThatHasGoneIsNoError();
     void verifiesDecisions();
     void refusesAnAlteredDecision();
+    void aNoCountsMoreThanDamage();
     void diagnoses();
     void playsWithOtherSettings();
     void playsWithTheRecordedSettings();
@@ -767,6 +768,22 @@ void TestCommandLine::refusesAnAlteredDecision()
     QCOMPARE(json.status, kNo);
     const auto first = QJsonDocument::fromJson(json.out.split('\n').first()).object();
     QCOMPARE(first.value(u"seq"_s).toInt(), 5);
+}
+
+void TestCommandLine::aNoCountsMoreThanDamage()
+{
+    auto altered = sampleFile();
+    altered.replace(R"("delay_ms":1000,"previous_lease_id":null,"backoff_ms":2000)",
+                    R"("delay_ms":1001,"previous_lease_id":null,"backoff_ms":2000)");
+    altered += R"({"t":15000000000,"kind":"heartbeat","source":"r","attempt":0,)"
+               R"("result":"unauthorized","http_status":401})"
+               "\ncut";
+    m_program->write(u"altered"_s, altered);
+    for (const auto &command : {u"verify"_s, u"diagnose"_s}) {
+        const auto run = m_program->run({command, u"altered"_s});
+        QCOMPARE(run.status, kNo);
+        QVERIFY2(run.err.contains("the session is cut off: altered"), run.err.constData());
+    }
 }
 
 void TestCommandLine::diagnoses()
