@@ -26,10 +26,11 @@ Says how two sessions differ: their figures, their findings, and the first decis
 that is another one in B than in A. One of the two may be - for standard input.
 
 Options:
-  --align start|wall|first-outcome  which moments are the same: the first events
-                      (default), the same time of day, where only what both have
-                      recorded is compared, or the ends of the first watches, where
-                      what was before is left out
+  --align start|wall|first-outcome|leases  which moments are the same: the first
+                      events (default), the same time of day, the ends of the first
+                      watches, where what was before is left out, or when both got the
+                      same leases, whatever their clocks say; by the time of day and by
+                      leases only what both have recorded is compared
   --format text|json  for reading, or one JSON object (default: text)
   --help              show this text
 
@@ -388,7 +389,7 @@ ExitStatus runCompare(const Invocation &invocation)
     const auto files = twoFiles(line);
     if (!files)
         return ExitStatus::Usage;
-    const QStringList alignments{u"start"_s, u"wall"_s, u"first-outcome"_s};
+    const QStringList alignments{u"start"_s, u"wall"_s, u"first-outcome"_s, u"leases"_s};
     const auto alignment = line.choice(u"align"_s, alignments);
     const auto format = line.choice(u"format"_s, {u"text"_s, u"json"_s});
     if (!alignment || !format)
@@ -404,7 +405,7 @@ ExitStatus runCompare(const Invocation &invocation)
     const auto comparison =
         compare(*a.session, *b.session, static_cast<Alignment>(alignments.indexOf(*alignment)));
     if (!comparison.problem.isEmpty())
-        return line.complain(comparison.problem);
+        return line.complain(comparison.problem + u"; use --align start"_s);
     if (print(*a.session, *b.session, comparison, *alignment, *format == "text"_L1) ==
         ExitStatus::Output)
         return ExitStatus::Output;

@@ -5,10 +5,12 @@
 
 #include "core/analysis/diagnosisinput.h"
 #include "core/base/text.h"
+#include "core/session/storesource.h"
 
 #include <QSet>
 
 #include <algorithm>
+#include <cmath>
 #include <utility>
 
 using namespace Qt::StringLiterals;
@@ -17,15 +19,19 @@ namespace watchline {
 
 namespace {
 
-/// No event counts as further from the start than this: sums of a few such times always fit.
-constexpr Nanoseconds kFarthestEvent = kFarthestTime / 4;
 constexpr qsizetype kMostDevices = 10;
 constexpr qsizetype kMostNames = 5; // in a sentence
 constexpr qsizetype kLongestName = 200;
 
 Nanoseconds inReach(Nanoseconds t)
 {
-    return std::clamp(t, -kFarthestEvent, kFarthestEvent);
+    return std::clamp<Nanoseconds>(t, -TimeAligner::kFarthest, TimeAligner::kFarthest);
+}
+
+/// Of a decision whose rule or action has a name that is not known.
+std::size_t unlistedKey(std::string_view rule, std::string_view action)
+{
+    return LeaseTimes::key(std::string(rule) + '\n' + std::string(action));
 }
 
 /// What a diagnosis looks at, and what it does not keep.
@@ -38,6 +44,7 @@ public:
         Nanoseconds t{};
         EventKind kind = EventKind::Unknown;
         StringId source = 0;
+        std::size_t lease = 0;     ///< That a `hello` brought.
         ComparedDecision decision; ///< Or the input of one.
     };
 
@@ -78,11 +85,13 @@ public:
         if (event.kind == EventKind::Decision) {
             decision.rule = ruleFromName(event.text(Field::Rule));
             decision.action = actionFromName(event.text(Field::Action));
-            const auto columns = packed(event);
-            if (columns.delayMs != PackedRow::kNoNumber)
-                decision.delayMs = columns.delayMs;
+            if (!decision.rule || !decision.action)
+                decision.unlisted = unlistedKey(event.text(Field::Rule), event.text(Field::Action));
+            decision.delayMs = delayOf(event);
         } else if (event.kind != EventKind::Hello) {
             decision.input = event.word();
+        } else {
+            item.lease = LeaseTimes::key(event.text(Field::LeaseId));
         }
         m_items.push_back(item);
     }
@@ -93,6 +102,17 @@ public:
     const QStringList &devices() const { return m_devices; }
 
 private:
+    static qint64 delayOf(const EventView &event)
+    {
+        constexpr double kLongest = static_cast<double>(Milliseconds(kFarthestTime).count());
+        const auto columns = packed(event);
+        if (columns.delayMs == PackedRow::kNoNumber)
+            return ComparedDecision::kNoDelay;
+        if (columns.delayMs != PackedRow::kLargeNumber)
+            return columns.delayMs;
+        return std::llround(std::min(event.number(Field::DelayMs).value_or(0), kLongest));
+    }
+
     qsizetype m_count = 0;
     std::vector<Item> m_items;
     RowBatch::Strings m_sources;
@@ -111,8 +131,9 @@ public:
         for (const auto &input : batch.inputs()) {
             const bool isFirst = m_session.diagnosis.events() == 0;
             const auto t = inReach(input.t);
-            m_session.first = isFirst ? t : std::min(m_session.first, t);
-            m_session.last = isFirst ? t : std::max(m_session.last, t);
+            auto &moments = m_session.moments;
+            moments.first = isFirst ? t : std::min(moments.first, t);
+            moments.last = isFirst ? t : std::max(moments.last, t);
             m_session.diagnosis.take(input);
         }
         std::vector<QString> names{QString()};
@@ -133,8 +154,10 @@ private:
         auto &input = m_inputs[source];
         if (item.kind != EventKind::Decision) {
             input = item.decision.input;
-            if (item.kind == EventKind::Outcome && !m_session.firstOutcome)
-                m_session.firstOutcome = item.t;
+            auto &moments = m_session.moments;
+            moments.leases.add(item.lease, item.t);
+            if (item.kind == EventKind::Outcome && !moments.firstOutcome)
+                moments.firstOutcome = item.t;
             return;
         }
         if (m_count == kMostComparedDecisions) {
@@ -249,16 +272,36 @@ struct Stretch
     Nanoseconds to{};
 };
 
-std::vector<ComparedDecision> within(const std::vector<ComparedDecision> &decisions,
-                                     const Stretch &stretch)
+/// The decisions of a stretch, in their order.
+class Walk
 {
-    std::vector<ComparedDecision> result;
-    std::copy_if(decisions.begin(), decisions.end(), std::back_inserter(result),
-                 [&stretch](const ComparedDecision &decision) {
-                     return decision.t >= stretch.from && decision.t <= stretch.to;
-                 });
-    return result;
-}
+public:
+    Walk(const std::vector<ComparedDecision> &decisions, const Stretch &stretch)
+        : m_at(decisions.begin())
+        , m_end(decisions.end())
+        , m_stretch(stretch)
+    {
+        skip();
+    }
+
+    const ComparedDecision *get() const { return m_at == m_end ? nullptr : &*m_at; }
+    void next()
+    {
+        ++m_at;
+        skip();
+    }
+
+private:
+    void skip()
+    {
+        while (m_at != m_end && (m_at->t < m_stretch.from || m_at->t > m_stretch.to))
+            ++m_at;
+    }
+
+    std::vector<ComparedDecision>::const_iterator m_at;
+    std::vector<ComparedDecision>::const_iterator m_end;
+    Stretch m_stretch;
+};
 
 QString listed(const QStringList &names)
 {
@@ -286,9 +329,9 @@ public:
         , m_b(b)
     {}
 
-    Comparison compare(Alignment alignment)
+    Comparison compare(Alignment alignment, Nanoseconds offset)
     {
-        align(alignment);
+        align(alignment, offset);
         if (!m_result.problem.isEmpty())
             return std::move(m_result);
         m_result.figures = FigureList(m_a.diagnosis.figures(), m_b.diagnosis.figures()).make();
@@ -299,58 +342,42 @@ public:
     }
 
 private:
-    void align(Alignment alignment)
+    void align(Alignment alignment, Nanoseconds offset)
     {
-        m_stretchA = {m_a.first, m_a.last};
-        m_stretchB = {m_b.first, m_b.last};
+        TimeAligner aligner(m_a.moments, m_b.moments);
+        aligner.setAlignment(alignment);
+        aligner.setOffset(offset);
+        m_result.problem = aligner.problem(alignment, m_a.name, m_b.name);
+        if (!m_result.problem.isEmpty())
+            return;
+        m_result.originA = aligner.origin();
+        m_result.originB = aligner.toB(m_result.originA);
+        m_stretchA = {m_a.moments.first, m_a.moments.last};
+        m_stretchB = {m_b.moments.first, m_b.moments.last};
         switch (alignment) {
         case Alignment::Start:
-            m_result.originA = m_a.first;
-            m_result.originB = m_b.first;
-            break;
-        case Alignment::Wall:
-            alignByTheClock();
             break;
         case Alignment::FirstOutcome:
-            for (const auto *session : {&m_a, &m_b}) {
-                if (!session->firstOutcome) {
-                    m_result.problem =
-                        u"no watch ended in %1: there is no first outcome to align by; use --align start"_s
-                            .arg(singleLine(session->name, kLongestName));
-                    return;
-                }
-            }
-            m_result.originA = m_stretchA.from = *m_a.firstOutcome;
-            m_result.originB = m_stretchB.from = *m_b.firstOutcome;
+            m_stretchA.from = *m_a.moments.firstOutcome;
+            m_stretchB.from = *m_b.moments.firstOutcome;
+            break;
+        case Alignment::Wall:
+        case Alignment::Leases:
+            keepWhatBothHave(aligner);
             break;
         }
     }
 
-    void alignByTheClock()
+    void keepWhatBothHave(const TimeAligner &aligner)
     {
-        for (const auto *session : {&m_a, &m_b}) {
-            if (!session->header.started.isValid()) {
-                m_result.problem =
-                    u"%1 does not say when it was recorded: it cannot be aligned by the clock; use --align start"_s
-                        .arg(singleLine(session->name, kLongestName));
-                return;
-            }
-        }
-        // In A's time, B's origin is that much later.
-        const auto longest = std::chrono::duration_cast<Milliseconds>(2 * kFarthestEvent).count();
-        const auto later = Nanoseconds(Milliseconds(
-            std::clamp<qint64>(m_a.header.started.msecsTo(m_b.header.started), -longest, longest)));
-        m_result.originA = Nanoseconds::zero();
-        m_result.originB = -later;
-        m_stretchA = {std::max(m_a.first, m_b.first + later), std::min(m_a.last, m_b.last + later)};
-        m_stretchB = {m_stretchA.from - later, m_stretchA.to - later};
-        if (m_stretchA.from > m_stretchA.to) {
-            const auto apart = m_stretchA.from - m_stretchA.to;
+        m_stretchA = {std::max(m_stretchA.from, aligner.toA(m_stretchB.from)),
+                      std::min(m_stretchA.to, aligner.toA(m_stretchB.to))};
+        m_stretchB = {aligner.toB(m_stretchA.from), aligner.toB(m_stretchA.to)};
+        if (m_stretchA.from > m_stretchA.to)
             m_result.problem =
-                u"%1 and %2 were recorded %3 apart: they have no time in common; use --align start"_s
-                    .arg(singleLine(m_a.name, kLongestName), singleLine(m_b.name, kLongestName),
-                         readableDuration(apart));
-        }
+                u"%1 and %2 were recorded %3 apart: they have no time in common"_s.arg(
+                    singleLine(m_a.name, kLongestName), singleLine(m_b.name, kLongestName),
+                    readableDuration(m_stretchA.from - m_stretchA.to));
     }
 
     void compareSources()
@@ -366,24 +393,23 @@ private:
     void compareSource(const QString &nameA, const std::vector<ComparedDecision> &allA,
                        const QString &nameB, const std::vector<ComparedDecision> &allB)
     {
-        const auto a = within(allA, m_stretchA);
-        const auto b = within(allB, m_stretchB);
+        Walk a(allA, m_stretchA);
+        Walk b(allB, m_stretchB);
         ComparedSource source;
         source.a = nameA;
         source.b = nameB;
-        const auto both = std::min(a.size(), b.size());
-        std::size_t i = 0;
-        while (i < both && a[i].isLike(b[i])) {
-            const auto shift = (b[i].t - m_result.originB) - (a[i].t - m_result.originA);
+        for (; a.get() && b.get() && a.get()->isLike(*b.get()); a.next(), b.next()) {
+            const auto shift = (b.get()->t - m_result.originB) - (a.get()->t - m_result.originA);
             source.largestShift = std::max(source.largestShift, std::max(shift, -shift));
-            ++i;
+            ++source.alike;
         }
-        source.alike = static_cast<qsizetype>(i);
-        if (i < a.size())
-            source.firstA = a[i];
-        if (i < b.size())
-            source.firstB = b[i];
-        source.differs = source.firstA || source.firstB;
+        if (a.get())
+            source.firstA = *a.get();
+        if (b.get())
+            source.firstB = *b.get();
+        // Where decisions were left out, an end says nothing.
+        const bool isCut = (!a.get() && m_a.hasMoreDecisions) || (!b.get() && m_b.hasMoreDecisions);
+        source.differs = (a.get() || b.get()) && !isCut;
         m_result.sources.push_back(source);
     }
 
@@ -445,20 +471,38 @@ private:
     Stretch m_stretchB;
 };
 
-} // namespace
-
-ComparedSession readForComparison(SessionScan &scan, const QString &name)
+void readInto(ComparedSession &session, SessionScan &scan, const QString &name)
 {
-    ComparedSession session;
     session.name = name;
-    session.header = scan.header();
-    session.settings = recordedSettings(scan.headerLine());
+    session.moments.started = session.header.started;
     Reader reader(session);
     scan.run([] { return std::make_unique<Batch>(); },
              [&reader](LineProduct &product, const LinePiece &) {
                  reader.take(static_cast<const Batch &>(product));
                  return true;
              });
+}
+
+} // namespace
+
+ComparedSession readForComparison(SessionScan &scan, const QString &name)
+{
+    ComparedSession session;
+    session.header = scan.header();
+    session.settings = recordedSettings(scan.headerLine());
+    readInto(session, scan, name);
+    return session;
+}
+
+ComparedSession readForComparison(const SessionStore &store, const QString &name,
+                                  const ReadProgress &progress)
+{
+    ComparedSession session;
+    session.header = store.header();
+    session.settings = recordedSettings(store.headerLine());
+    StoreSource source(store);
+    SessionScan scan(source, name, progress);
+    readInto(session, scan, name);
     return session;
 }
 
@@ -468,9 +512,10 @@ bool Comparison::decisionsDiffer() const
                        [](const ComparedSource &source) { return source.differs; });
 }
 
-Comparison compare(const ComparedSession &a, const ComparedSession &b, Alignment alignment)
+Comparison compare(const ComparedSession &a, const ComparedSession &b, Alignment alignment,
+                   Nanoseconds offset)
 {
-    return Comparer(a, b).compare(alignment);
+    return Comparer(a, b).compare(alignment, offset);
 }
 
 } // namespace watchline

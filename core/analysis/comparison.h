@@ -4,6 +4,7 @@
 #pragma once
 
 #include "core/analysis/diagnosis.h"
+#include "core/analysis/timealigner.h"
 #include "core/analysis/whatifsettings.h"
 
 #include <QStringList>
@@ -13,13 +14,6 @@
 /// Two sessions beside each other: what they come to, what is wrong with them, and where their
 /// decisions part.
 namespace watchline {
-
-/// Which moments of the two are the same one.
-enum class Alignment {
-    Start,        ///< Their first events.
-    Wall,         ///< The same time of day; only what both have recorded is compared.
-    FirstOutcome, ///< The ends of their first watches; what was before is left out.
-};
 
 /// A decision, as far as two are compared.
 struct ComparedDecision
@@ -33,11 +27,12 @@ struct ComparedDecision
     std::optional<Rule> rule;
     std::optional<Action> action;
     qint64 delayMs = kNoDelay;
+    std::size_t unlisted = 0; ///< Of rule and action, where those are names that are not known.
 
     bool isLike(const ComparedDecision &other) const
     {
         return input == other.input && rule == other.rule && action == other.action &&
-               delayMs == other.delayMs;
+               delayMs == other.delayMs && unlisted == other.unlisted;
     }
 };
 
@@ -52,9 +47,7 @@ struct ComparedSession
     WhatIfSettings settings;
     Diagnosis diagnosis;
     qsizetype events = 0;
-    Nanoseconds first{}; ///< Of all events.
-    Nanoseconds last{};
-    std::optional<Nanoseconds> firstOutcome;
+    SessionMoments moments;
     QStringList devices;                                        ///< Their IDs, a few.
     std::map<QString, std::vector<ComparedDecision>> decisions; ///< By source.
     bool hasMoreDecisions = false;
@@ -62,6 +55,10 @@ struct ComparedSession
 
 /// Reads the rest of a scan whose header was read.
 ComparedSession readForComparison(SessionScan &scan, const QString &name);
+/// Reads a store as far as it goes, from its lines. `progress` may cancel: what was read is given
+/// then.
+ComparedSession readForComparison(const SessionStore &store, const QString &name,
+                                  const ReadProgress &progress);
 
 /// A figure of both; nothing where it has none.
 struct ComparedFigure
@@ -97,7 +94,7 @@ struct ComparedSource
 
 struct Comparison
 {
-    /// Why they cannot be aligned so, and what to do; all else is empty then.
+    /// Why they cannot be aligned so; all else is empty then.
     QString problem;
     /// What makes the two hard to compare, a sentence each.
     QStringList remarks;
@@ -110,6 +107,9 @@ struct Comparison
     bool decisionsDiffer() const;
 };
 
-Comparison compare(const ComparedSession &a, const ComparedSession &b, Alignment alignment);
+/// By the clock and by leases only what both have recorded is compared; by first outcomes what was
+/// before is left out. `offset` moves B to later times.
+Comparison compare(const ComparedSession &a, const ComparedSession &b, Alignment alignment,
+                   Nanoseconds offset = {});
 
 } // namespace watchline

@@ -217,7 +217,8 @@ void TestCommandLine::refusesWrongUsage_data()
     row("compare s.watchline", "missing argument: B");
     row("compare a b c", "too many arguments: c");
     row("compare - -", "standard input cannot be both");
-    row("compare s.watchline s.watchline --align end", "choose start or wall or first-outcome");
+    row("compare s.watchline s.watchline --align end",
+        "choose start or wall or first-outcome or leases");
     row("compare s.watchline s.watchline --format csv", "choose text or json");
     row("check", "no device token");
     row("check --format jsonl", "choose text or json");
@@ -895,6 +896,11 @@ void TestCommandLine::comparesTwoSessions()
     const auto nothing = m_program->run(
         {u"compare"_s, u"nothing"_s, u"s.watchline"_s, u"--align"_s, u"first-outcome"_s});
     COMPARE_FAILURE(nothing, kUsage, "no watch ended in nothing");
+    QVERIFY(nothing.err.contains("; use --align start"));
+    const auto leases = m_program->run(
+        {u"compare"_s, u"s.watchline"_s, u"-"_s, u"--align"_s, u"leases"_s}, sampleFile());
+    QCOMPARE(leases.status, kDone);
+    QVERIFY(leases.out.contains("3 decisions alike, their times at most 0 ms apart"));
 }
 
 void TestCommandLine::takesNoTokenFromNowhere_data()
