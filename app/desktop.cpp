@@ -14,6 +14,8 @@
 #include <QApplication>
 #include <QIcon>
 
+#include <utility>
+
 using namespace Qt::StringLiterals;
 
 namespace watchline {
@@ -117,7 +119,14 @@ int runDesktop(const DesktopRequest &request)
         connectNow(*first, request.connection);
     auto *last = first;
     bool isFirstTaken = request.demo || request.connectNow || !request.fleet.isEmpty();
-    for (const auto &session : request.sessions) {
+    auto sessions = request.sessions;
+    if (request.compare && sessions.size() == 2) {
+        if (std::exchange(isFirstTaken, true))
+            last = openWindow(request.connection, last);
+        last->compareSessions(sessions.at(0), sessions.at(1));
+        sessions.clear();
+    }
+    for (const auto &session : std::as_const(sessions)) {
         if (isFirstTaken)
             last = openWindow(request.connection, last);
         isFirstTaken = true;

@@ -25,6 +25,7 @@ struct DesktopRequest
     Fleet fleet;                 ///< What that file names.
     std::optional<QString> demo; ///< `--demo`: a scenario's name or file; empty for the tour.
     QStringList sessions;        ///< A window each.
+    bool compare = false;        ///< The two sessions in one window.
 };
 
 /// Names, icon and style: to be called before runDesktop(), right after the application was made.

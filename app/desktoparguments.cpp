@@ -42,6 +42,7 @@ Options:
   --connect          connect at once, without asking
   --fleet FILE       connect to all that the file names, in one window
   --demo [SCENARIO]  show the embedded simulator's scenario (default: tour)
+  --compare          show the two sessions that are named in one window
   --version          show the version
   --help             show this text
 )"_s + connectionHelp() +
@@ -105,6 +106,7 @@ std::variant<DesktopArguments, ExitStatus> readDesktopArguments(QStringList argu
     CommandLine line(QString(), help());
     addConnectionOptions(line);
     line.addFlag(u"connect"_s);
+    line.addFlag(u"compare"_s);
     line.addFlag(u"version"_s);
     DesktopArguments desktop;
     dropToolkitOptions(arguments);
@@ -134,6 +136,10 @@ std::variant<DesktopArguments, ExitStatus> readDesktopArguments(QStringList argu
                                 : u"unknown command: %1: did you mean %2?"_s.arg(first, meant));
         }
     }
+    desktop.compare = line.isSet(u"compare"_s);
+    if (desktop.compare && desktop.sessions.size() != 2)
+        return line.complain(u"--compare takes two sessions, not %1: watchline --compare A B"_s.arg(
+            desktop.sessions.size()));
     desktop.connectNow = line.isSet(u"connect"_s);
     // Without --connect the dialog asks first, and tells what is wrong with the environment.
     auto connection =

@@ -14,6 +14,7 @@ struct DesktopArguments
     bool connectNow = false;
     std::optional<QString> demo; ///< `--demo`: a scenario's name or file; empty for the default.
     QStringList sessions;
+    bool compare = false; ///< The two sessions, in one window.
 };
 
 /// Reads them. A status: the help was printed, or something is wrong and has been told.

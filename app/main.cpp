@@ -110,6 +110,7 @@ DesktopRequest requestFor(const DesktopArguments &desktop)
     request.fleet = given.fleet.value_or(Fleet());
     request.demo = desktop.demo;
     request.sessions = desktop.sessions;
+    request.compare = desktop.compare;
     return request;
 }
 

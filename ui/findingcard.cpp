@@ -140,6 +140,11 @@ void FindingCard::setFinding(const Finding &finding)
                                     : tr("Click or Enter shows the events; again: the next one"));
 }
 
+void FindingCard::setAdviceShown(bool shown)
+{
+    m_advice->setVisible(shown);
+}
+
 void FindingCard::choose()
 {
     if (!m_finding.seqs.empty())

@@ -26,6 +26,8 @@ public:
 
     void setFinding(const Finding &finding);
     const Finding &finding() const { return m_finding; }
+    /// Where there is little room, what was seen is enough.
+    void setAdviceShown(bool shown);
 
 signals:
     void chosen();

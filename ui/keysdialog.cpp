@@ -146,6 +146,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+N, Ctrl+Shift+N"), tr("connect; connect to a fleet")},
         {tr("Ctrl+R"), tr("retry now")},
         {tr("Ctrl+O"), tr("open a session")},
+        {tr("Ctrl+Shift+C, Ctrl+D"), tr("compare with another; next difference")},
         {tr("Ctrl+Shift+F"), tr("the findings")},
         {tr("Ctrl+Shift+M"), tr("the figures of the selected range")},
         {tr("Ctrl+Shift+P"), tr("all commands")},

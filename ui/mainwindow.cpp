@@ -7,6 +7,7 @@
 #include "core/simulator/simulator.h"
 #include "core/transfer/csvexporter.h"
 #include "ui/appearance.h"
+#include "ui/compareview.h"
 #include "ui/decisioncheck.h"
 #include "ui/differencespanel.h"
 #include "ui/eventtablemodel.h"
@@ -320,6 +321,8 @@ void MainWindow::connectParts()
             if (document)
                 document->cancel();
         }
+        if (m_compare)
+            m_compare->cancel();
         m_progress->hide();
         m_cancel->hide();
     });
@@ -361,6 +364,7 @@ void MainWindow::openSession(const QString &path)
         return;
     }
     m_messages->dismiss();
+    m_compareNext.clear();
     // What is shown stays until there is something to show instead.
     m_opening = std::make_unique<RecordedDocument>(path);
     auto *document = m_opening.get();
@@ -396,6 +400,103 @@ void MainWindow::adopt(RecordedDocument *document)
     closeDocument();
     m_recorded = std::move(opened);
     showDocument(document);
+    if (!m_compareNext.isEmpty())
+        compareWith(std::exchange(m_compareNext, {}));
+}
+
+bool MainWindow::isComparing() const
+{
+    return m_compare && m_pages->currentWidget() == m_compare;
+}
+
+void MainWindow::compareSessions(const QString &a, const QString &b)
+{
+    if (auto *other = windowForAnother(); other != this) {
+        other->compareSessions(a, b);
+        return;
+    }
+    openSession(a);
+    m_compareNext = b;
+}
+
+void MainWindow::compareWith(const QString &path)
+{
+    if (!document())
+        return;
+    if (m_live && m_live->isLive()) {
+        compareSessions(m_live->path(), path);
+        return;
+    }
+    m_opening.reset();
+    m_messages->dismiss();
+    if (!m_compare) {
+        m_compare = new CompareView;
+        m_pages->addWidget(m_compare);
+        connect(m_compare, &CompareView::closeRequested, this, &MainWindow::endComparison);
+        connect(m_compare, &CompareView::told, this,
+                [this](MessageBar::Kind kind, const QString &text) { tell(kind, text); });
+        connect(m_compare, &CompareView::failed, this, [this](const QString &text) {
+            endComparison();
+            tell(MessageBar::Kind::Failure, text, tr("Compare with another…"),
+                 [this] { askCompare(); });
+        });
+        connect(m_compare, &CompareView::progressed, this, [this](double share) {
+            m_progress->setVisible(share < 1);
+            m_cancel->setVisible(share < 1);
+            m_progress->setRange(0, share < 0 ? 0 : 1000);
+            m_progress->setValue(static_cast<int>(share * 1000));
+        });
+    }
+    if (!isComparing()) {
+        showDocks(false);
+        m_pages->setCurrentWidget(m_compare);
+    }
+    m_compare->begin(document(), m_view->timeline(), path);
+    showComparison();
+    m_compare->timelineA()->setFocus();
+}
+
+void MainWindow::endComparison()
+{
+    if (!isComparing())
+        return;
+    m_progress->hide();
+    m_cancel->hide();
+    m_compare->end();
+    m_pages->setCurrentIndex(1);
+    showDocks(true);
+    showComparison();
+    m_view->refresh();
+    m_view->table()->setFocus();
+}
+
+/// What is about one session alone has no place beside two.
+void MainWindow::showDocks(bool shown)
+{
+    if (!shown) {
+        m_docksShown = !m_inspectorDock->isHidden();
+        m_findingsShown = !m_findings->isHidden();
+        m_rangeDock->hide();
+        m_differencesDock->hide();
+    }
+    m_stripRow->setVisible(shown);
+    m_inspectorDock->setVisible(shown && m_docksShown);
+    m_findings->setVisible(shown && m_findingsShown);
+    m_filterAction->setVisible(shown);
+    m_kindsAction->setVisible(shown);
+    if (shown && m_docksShown)
+        m_inspectorDock->raise();
+    if (shown)
+        updateRange();
+}
+
+void MainWindow::showComparison()
+{
+    updateVerifyMark();
+    updateInspector();
+    updateStatusBar();
+    updateTitle();
+    updateActions();
 }
 
 void MainWindow::loaded(RecordedDocument *document)
@@ -783,6 +884,7 @@ void MainWindow::closeDocument()
     m_check->setDocument(nullptr);
     if (!document())
         return;
+    endComparison();
     // It was about what goes now.
     m_messages->dismiss();
     m_hinting = false;
@@ -852,7 +954,7 @@ void MainWindow::updateInspector()
 void MainWindow::updateVerifyMark()
 {
     const auto *shown = document();
-    const bool any = shown && (m_check->hasResult() || m_check->isRunning());
+    const bool any = shown && !isComparing() && (m_check->hasResult() || m_check->isRunning());
     m_verifyMark->setVisible(any);
     if (!any) {
         m_differences->showResult({}, {}, nullptr);
@@ -905,6 +1007,11 @@ void MainWindow::updateStatusBar()
         return;
     }
     QStringList parts;
+    if (isComparing()) {
+        m_statusText->setText(tr("comparing %1").arg(m_compare->title()));
+        m_statusText->setToolTip({});
+        return;
+    }
     if (m_live) {
         parts.append(m_live->isDemo()    ? tr("demo: the simulator inside")
                      : m_live->isFleet() ? tr("a fleet of %1 watches").arg(m_live->watchCount())
@@ -953,6 +1060,8 @@ void MainWindow::updateTitle()
     const auto *shown = document();
     if (!shown || isShowingStartPage())
         setWindowTitle(tr("Watchline"));
+    else if (isComparing())
+        setWindowTitle(tr("%1 – Watchline").arg(m_compare->title()));
     else if (m_live && m_live->isDemo())
         setWindowTitle(tr("Demo – Watchline"));
     else
@@ -961,7 +1070,8 @@ void MainWindow::updateTitle()
 
 void MainWindow::updateActions()
 {
-    const bool any = document() && !isShowingStartPage();
+    const bool comparing = isComparing();
+    const bool any = document() && !isShowingStartPage() && !comparing;
     const bool live = m_live && m_live->isLive();
     auto &a = *m_actions;
     for (auto *action : {a.saveCopy,
@@ -991,6 +1101,10 @@ void MainWindow::updateActions()
                          a.range})
         action->setEnabled(any);
     a.report->setEnabled(any);
+    for (auto *action : {a.compare, a.closeSession, a.fit, a.zoomIn, a.zoomOut})
+        action->setEnabled(any || comparing);
+    a.nextDifference->setEnabled(comparing);
+    a.closeSession->setText(comparing ? tr("Close the comparison") : tr("Close the session"));
     m_exportButton->setEnabled(any);
     for (auto *action : {a.stop, a.retryNow, a.following})
         action->setEnabled(live);
@@ -1187,6 +1301,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         event->ignore();
         return;
     }
+    endComparison();
     saveLayout();
     // The run ends in order and the recording is complete before the window goes.
     closeDocument();
@@ -1202,6 +1317,15 @@ void MainWindow::dragEnterEvent(QDragEnterEvent *event)
 
 void MainWindow::dropEvent(QDropEvent *event)
 {
+    // With Shift the first file is laid beside what is shown.
+    if (event->modifiers().testFlag(Qt::ShiftModifier) && document()) {
+        const auto urls = event->mimeData()->urls();
+        const auto file = std::ranges::find_if(urls, &QUrl::isLocalFile);
+        if (file != urls.end())
+            compareWith(file->toLocalFile());
+        event->acceptProposedAction();
+        return;
+    }
     MainWindow *window = this;
     for (const auto &url : event->mimeData()->urls()) {
         if (!url.isLocalFile())

@@ -31,6 +31,7 @@ class QToolButton;
 
 namespace watchline {
 
+class CompareView;
 class DecisionCheck;
 class DifferencesPanel;
 class Document;
@@ -61,6 +62,15 @@ public:
     /// Reads a session file in the background and shows it; what is wrong with it is told in the
     /// message bar.
     void openSession(const QString &path);
+    /// Reads another file and shows it beside the session that is shown; of a running watch in
+    /// another window, with what is recorded so far.
+    void compareWith(const QString &path);
+    /// Opens both.
+    void compareSessions(const QString &a, const QString &b);
+    void endComparison();
+    bool isComparing() const;
+    /// nullptr before the first comparison.
+    CompareView *compareView() const { return m_compare; }
     /// Starts to watch, without asking: the user has agreed.
     void startWatch(const ConnectionOptions &options);
     void startWatches(const QList<ConnectionOptions> &watches);
@@ -116,6 +126,8 @@ private:
     void keepOnScreen();
     void saveLayout() const;
     void showDocument(Document *document);
+    void showDocks(bool shown);
+    void showComparison();
     void closeDocument();
     void updateStrip();
     void updateTicking();
@@ -152,6 +164,7 @@ private:
     void fillRecentMenu(QMenu *menu);
     void fillKindMenu(QMenu *menu);
     void askOpen();
+    void askCompare();
     QString askPath(const QString &title, const QString &suffix, const QString &filters,
                     QString *chosenFilter = nullptr);
     void askExportCsv();
@@ -193,6 +206,7 @@ private:
     QStackedWidget *m_pages = nullptr;
     StartPage *m_startPage = nullptr;
     SessionView *m_view = nullptr;
+    CompareView *m_compare = nullptr;
     FindBar *m_findBar = nullptr;
     QDockWidget *m_inspectorDock = nullptr;
     Inspector *m_inspector = nullptr;
@@ -223,6 +237,7 @@ private:
     bool m_tellsOfRecording = false; ///< The message that is shown says that the file grows.
     QStringList m_knownHints; ///< Dismissed by the user; not shown again before the next hello.
     bool m_tellsVerification = false; ///< Once it is known.
+    QString m_compareNext;            ///< With what is being opened.
     bool m_docksShown = false;
     bool m_findingsShown = true;
     bool m_fitsInspector = false; ///< The inspector has its default width yet to get.

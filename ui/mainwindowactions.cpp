@@ -7,6 +7,7 @@
 #include "core/simulator/scenario.h"
 #include "generated/version.h"
 #include "ui/commandpalette.h"
+#include "ui/compareview.h"
 #include "ui/decisioncheck.h"
 #include "ui/eventtableview.h"
 #include "ui/eventtext.h"
@@ -72,13 +73,19 @@ void MainWindow::buildActions()
          [this] { showFleetDialog(); });
     make(a.demo, tr("Try the &demo"), {}, [this] { startDemo({}); });
     make(a.open, tr("&Open…"), QKeySequence::Open, [this] { askOpen(); });
+    make(a.compare, tr("Compare &with…"), QKeySequence(tr("Ctrl+Shift+C")),
+         [this] { askCompare(); });
+    make(a.nextDifference, tr("Next &difference"), QKeySequence(tr("Ctrl+D")),
+         [this] { m_compare->nextDifference(); });
     make(a.saveCopy, tr("&Save a copy as…"), QKeySequence::SaveAs, [this] { askSaveCopy(); });
     make(a.exportCsv, tr("As &CSV…"), QKeySequence(tr("Ctrl+E")), [this] { askExportCsv(); });
     make(a.exportPicture, tr("As a &picture…"), QKeySequence(tr("Ctrl+Shift+E")),
          [this] { askExportPicture(); });
     make(a.report, tr("As a &report…"), QKeySequence(tr("Ctrl+Shift+R")), [this] { askReport(); });
     make(a.closeSession, tr("Close the session"), QKeySequence::Close, [this] {
-        if (mayEndWatch())
+        if (isComparing())
+            endComparison();
+        else if (mayEndWatch())
             closeDocument();
     });
     make(a.copy, tr("&Copy as CSV"), QKeySequence::Copy, [this] { copySelection(); });
@@ -124,10 +131,12 @@ void MainWindow::buildActions()
     make(a.following, tr("Following live"), QKeySequence(tr("Ctrl+L")),
          [this](bool on) { m_view->setFollowing(on); });
     a.following->setCheckable(true);
-    make(a.fit, tr("Fit"), QKeySequence(tr("Ctrl+0")), [this] { m_view->timeline()->fit(); });
-    make(a.zoomIn, tr("Zoom &in"), QKeySequence::ZoomIn, [this] { m_view->timeline()->zoomIn(); });
+    make(a.fit, tr("Fit"), QKeySequence(tr("Ctrl+0")),
+         [this] { isComparing() ? m_compare->fit() : m_view->timeline()->fit(); });
+    make(a.zoomIn, tr("Zoom &in"), QKeySequence::ZoomIn,
+         [this] { isComparing() ? m_compare->zoomIn() : m_view->timeline()->zoomIn(); });
     make(a.zoomOut, tr("Zoom &out"), QKeySequence::ZoomOut,
-         [this] { m_view->timeline()->zoomOut(); });
+         [this] { isComparing() ? m_compare->zoomOut() : m_view->timeline()->zoomOut(); });
     make(a.relativeTimes, tr("Times since the &start"), {},
          [this](bool on) { m_view->timeline()->setWallClock(!on); });
     a.relativeTimes->setCheckable(true);
@@ -217,6 +226,7 @@ void MainWindow::buildMenus()
     file->addAction(a.open);
     auto *recent = file->addMenu(tr("Open &recent"));
     connect(recent, &QMenu::aboutToShow, this, [this, recent] { fillRecentMenu(recent); });
+    file->addAction(a.compare);
     file->addAction(a.saveCopy);
     auto *exports = file->addMenu(tr("&Export"));
     exports->addAction(a.exportCsv);
@@ -289,6 +299,8 @@ void MainWindow::buildMenus()
 
     auto *analyze = menuBar()->addMenu(tr("&Analyze"));
     analyze->addActions({a.findings, a.why, a.range, a.verify});
+    analyze->addSeparator();
+    analyze->addActions({a.compare, a.nextDifference});
 
     auto *help = menuBar()->addMenu(tr("&Help"));
     help->addActions({a.commands, a.keys});
@@ -440,6 +452,15 @@ void MainWindow::askOpen()
                                                      tr("Sessions (*.watchline);;All files (*)"));
     if (!paths.isEmpty())
         openSession(paths.first());
+}
+
+void MainWindow::askCompare()
+{
+    const auto path =
+        QFileDialog::getOpenFileName(this, tr("Compare with another session"), QString(),
+                                     tr("Sessions (*.watchline);;All files (*)"));
+    if (!path.isEmpty())
+        compareWith(path);
 }
 
 QString MainWindow::askPath(const QString &title, const QString &suffix, const QString &filters,

@@ -16,6 +16,8 @@ struct MainWindow::Actions
     QAction *connectFleet = nullptr;
     QAction *demo = nullptr;
     QAction *open = nullptr;
+    QAction *compare = nullptr;
+    QAction *nextDifference = nullptr;
     QAction *saveCopy = nullptr;
     QAction *exportCsv = nullptr;
     QAction *exportPicture = nullptr;

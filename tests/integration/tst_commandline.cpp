@@ -155,6 +155,7 @@ void TestCommandLine::refusesWrongUsage_data()
     const auto row = [](const char *arguments, const char *message) {
         QTest::newRow(arguments) << QString::fromUtf8(arguments) << QByteArray(message);
     };
+    row("--compare s.watchline", "--compare takes two sessions, not 1");
     row("--bogus", "unknown option: --bogus");
     row("recrod", "did you mean record?");
     row("nonsense", "unknown command: nonsense");

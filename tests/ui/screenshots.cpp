@@ -3,8 +3,8 @@
 
 // Takes pictures of the window in its states, for a person to look at and for the README:
 // watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
-// NAME is one of start, connect, check, replay, differences, findings, range, commands, errors and
-// demo. Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
+// NAME is one of start, connect, check, replay, differences, findings, range, compare, commands,
+// errors and demo. Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
 
 #include "core/session/sessionfolder.h"
 #include "core/session/sessionwriter.h"
@@ -14,6 +14,8 @@
 #include "tests/ui/badapis.h"
 #include "ui/appearance.h"
 #include "ui/checkpanel.h"
+#include "ui/comparepanel.h"
+#include "ui/compareview.h"
 #include "ui/connectdialog.h"
 #include "ui/document.h"
 #include "ui/eventtableview.h"
@@ -334,6 +336,34 @@ void takeRange(const Studio &studio)
     studio.take(*window, u"range"_s);
 }
 
+/// The outage, and a night on which the same proxy cut the watch, but nobody took the lease.
+void takeComparison(const Studio &studio)
+{
+    using namespace std::chrono_literals;
+    SessionBuilder other;
+    other.start().connect(u"rwl_52e0"_s).run(43s);
+    other.end(WatchOutcome::StreamError).connect(u"rwl_52e1"_s).run(61s);
+    other.end(WatchOutcome::StreamError).failConnect(ConnectError::Api, 503);
+    other.failConnect(ConnectError::Api, 503).connect(u"rwl_52e2"_s).run(60s);
+    other.end(WatchOutcome::ReadTimeout).connect(u"rwl_52e3"_s).run(40s).stop();
+    const auto monday = writeSession(studio, *outageSession(), u"monday.watchline"_s);
+    const auto tuesday = writeSession(studio, *other.store(), u"tuesday.watchline"_s);
+    const auto window = newWindow(studio);
+    window->compareSessions(monday, tuesday);
+    if (!waitFor([&] { return window->isComparing() && window->compareView()->run().hasResult(); }))
+        qFatal("the sessions were not compared");
+    passTime(400);
+    studio.take(*window, u"compare-all"_s);
+    window->compareView()->nextDifference();
+    passTime(200);
+    studio.take(*window, u"compare"_s);
+    for (int tab = 1; tab < window->compareView()->panel()->count(); ++tab) {
+        window->compareView()->panel()->setCurrentIndex(tab);
+        passTime(200);
+        studio.take(*window, u"compare-tab%1"_s.arg(tab));
+    }
+}
+
 void takeCommands(const Studio &studio)
 {
     const auto path = writeSession(studio, *outageSession(), u"outage.watchline"_s);
@@ -392,6 +422,8 @@ int main(int argc, char **argv)
         takeFindings(studio);
     if (studio.wants(u"range"_s))
         takeRange(studio);
+    if (studio.wants(u"compare"_s))
+        takeComparison(studio);
     if (studio.wants(u"commands"_s))
         takeCommands(studio);
     if (studio.wants(u"errors"_s)) {

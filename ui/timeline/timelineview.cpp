@@ -58,11 +58,15 @@ QSize TimelineView::minimumSizeHint() const
     return {360, 180};
 }
 
-void TimelineView::setStore(const SessionStore *store)
+void TimelineView::setStore(const SessionStore *store, const TimelineView *other)
 {
     d->more->stop();
     d->store = store;
-    d->index = store ? std::make_unique<TimelineIndex>(*store) : nullptr;
+    if (other && store && other->store() == store)
+        d->index = other->d->index;
+    else
+        d->index = store ? std::make_shared<TimelineIndex>(*store) : nullptr;
+    d->taken = 0;
     d->now.reset();
     d->playhead.reset();
     d->loop.reset();
@@ -88,21 +92,21 @@ const SessionStore *TimelineView::store() const
     return d->store;
 }
 
-bool TimelineView::Private::takeIn()
+void TimelineView::Private::takeIn()
 {
     const auto began = std::chrono::steady_clock::now();
-    bool any = false;
     while (index->update(kRowsAtOnce)) {
-        any = true;
         if (std::chrono::steady_clock::now() - began > kTakeInFor)
             break;
     }
-    return any;
 }
 
 void TimelineView::refresh()
 {
-    if (!d->index || !d->takeIn())
+    if (!d->index)
+        return;
+    d->takeIn();
+    if (std::exchange(d->taken, d->index->size()) == d->index->size())
         return;
     if (d->index->size() < d->store->size())
         d->more->start(0);
@@ -111,11 +115,36 @@ void TimelineView::refresh()
     d->changeRange([this] {
         if (d->following)
             d->viewport.follow(d->content().end);
-        else if (d->fitting && !d->now)
+        else if (d->fitting && !d->now && !d->sharedReach)
             d->viewport.fit();
     });
     d->updateScrollBar();
     update();
+    emit rowsTaken();
+}
+
+void TimelineView::setReach(std::optional<TimeRange> reach)
+{
+    if (std::exchange(d->sharedReach, reach) == reach)
+        return;
+    d->frameKey = {}; // it knows of no margins
+    d->hover.reset();
+    d->updateScrollBar();
+    update();
+}
+
+void TimelineView::setRulerHidden(bool hidden)
+{
+    d->rulerHidden = hidden;
+    d->frameKey = {};
+    d->hover.reset();
+    d->updateScrollBar();
+    update();
+}
+
+TimeRange TimelineView::extent() const
+{
+    return d->content();
 }
 
 void TimelineView::setNow(std::optional<Nanoseconds> now)

@@ -45,7 +45,8 @@ public:
     ~TimelineView() override;
 
     /// Not owned; it must outlive this view or be replaced first. nullptr: the empty state.
-    void setStore(const SessionStore *store);
+    /// With `other`, a view of the same store, both keep one index of it.
+    void setStore(const SessionStore *store, const TimelineView *other = nullptr);
     const SessionStore *store() const;
     /// Takes in the rows that have come; cheap when there are none.
     void refresh();
@@ -60,6 +61,15 @@ public:
     /// What a replay loops; drawn above the lanes.
     void setLoop(std::optional<TimeRange> loop);
     void setWaiting(std::optional<PlannedBackoff> waiting);
+
+    /// Beside another session: what can be moved over, and what the overview spans, besides this
+    /// one's own time. Then nothing is fitted by itself, there is room for a scroll bar in any
+    /// case, and the overview goes where it would leave no room for lanes. nullopt: alone.
+    void setReach(std::optional<TimeRange> reach);
+    /// Below another view that has the same one.
+    void setRulerHidden(bool hidden);
+    /// First to last event of those in the picture.
+    TimeRange extent() const;
 
     TimeRange visibleRange() const;
     void setVisibleRange(TimeRange range);
@@ -116,6 +126,8 @@ signals:
     void followingChanged(bool following);
     void playheadMoved(watchline::Nanoseconds t);
     void visibleRangeChanged(watchline::TimeRange range);
+    /// More rows are in the picture.
+    void rowsTaken();
     /// Of a moment the range is empty.
     void noteRequested(watchline::TimeRange of);
     void timeOriginChanged(watchline::Nanoseconds t);

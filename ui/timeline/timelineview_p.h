@@ -68,13 +68,16 @@ struct TimelineView::Private
 
     TimelineView *q;
     const SessionStore *store = nullptr;
-    std::unique_ptr<TimelineIndex> index;
+    std::shared_ptr<TimelineIndex> index; // perhaps another view's, too
+    qsizetype taken = 0;                  // its rows, when this view last looked
     TimelineViewport viewport;
     std::optional<Nanoseconds> now;
     std::optional<Nanoseconds> playhead;
     std::optional<TimeRange> loop;
     std::optional<PlannedBackoff> waiting;
     std::optional<TimeRange> selection;
+    std::optional<TimeRange> sharedReach;
+    bool rulerHidden = false;
     Nanoseconds origin{};
     qsizetype row = -1;
     bool following = false;
@@ -104,6 +107,7 @@ struct TimelineView::Private
     TimelineLayout layout() const;
     TimelineScene scene() const;
     TimeRange content() const;
+    TimeRange reachable() const; // content(), and what it is beside
     TimeRange whole() const;
     void renderFrame(const TimelineScene &scene);
     void renderOverview(const TimelineScene &scene);
@@ -113,8 +117,8 @@ struct TimelineView::Private
     void paintCursor(QPainter &painter, const TimelineScene &scene) const;
     void paintEmpty(QPainter &painter, const TimelineScene &scene) const;
     void updateScrollBar() const;
-    /// Of the store, for a few milliseconds. False when there was nothing new.
-    bool takeIn();
+    /// Of the store, for a few milliseconds.
+    void takeIn();
     void updateLive(std::optional<Nanoseconds> before);
 
     // What the hands do.
@@ -146,7 +150,7 @@ template<typename Change>
 void TimelineView::Private::changeRange(Change change)
 {
     const TimeRange before = viewport.range();
-    viewport.setContent(content());
+    viewport.setContent(reachable());
     change();
     announceRange(before);
 }

@@ -23,6 +23,8 @@ Q_LOGGING_CATEGORY(lcFrameTime, "watchline.timeline.frametime", QtWarningMsg)
 
 /// A live overview grows in steps of this share, so that it does not move all the time.
 constexpr int kOverviewSteps = 16;
+/// Beside another session, how high a view has to be to have an overview.
+constexpr double kLeastWithOverview = 250;
 
 QColor withAlpha(QColor color, double alpha)
 {
@@ -44,8 +46,18 @@ const TimelineFonts &TimelineView::Private::fonts() const
 
 TimelineLayout TimelineView::Private::layout() const
 {
-    const double margin = scrollBar->isVisibleTo(q) ? scrollBar->width() : 0;
-    return layoutTimeline(QRectF(q->rect()), fonts(), folding, scrollBar->value(), true, margin);
+    // Beside another view both have the same width, whichever has to scroll.
+    const double margin = sharedReach                 ? scrollBar->sizeHint().width()
+                          : scrollBar->isVisibleTo(q) ? scrollBar->width()
+                                                      : 0;
+    const bool withOverview = !sharedReach || q->height() >= kLeastWithOverview * fonts().unit;
+    const auto placed = [&](const QRectF &rect) {
+        return layoutTimeline(rect, fonts(), folding, scrollBar->value(), withOverview, margin);
+    };
+    const QRectF rect(q->rect());
+    // A ruler that is not shown lies above the edge.
+    return rulerHidden ? placed(rect.adjusted(0, -placed(rect).ruler.height(), 0, 0))
+                       : placed(rect);
 }
 
 TimeRange TimelineView::Private::content() const
@@ -56,9 +68,19 @@ TimeRange TimelineView::Private::content() const
     return content;
 }
 
+TimeRange TimelineView::Private::reachable() const
+{
+    const TimeRange own = content();
+    if (!sharedReach)
+        return own;
+    if (!index || index->size() == 0)
+        return *sharedReach;
+    return {std::min(own.begin, sharedReach->begin), std::max(own.end, sharedReach->end)};
+}
+
 TimeRange TimelineView::Private::whole() const
 {
-    TimeRange whole = content();
+    TimeRange whole = reachable();
     if (now) {
         // In steps: powers of two, divided.
         qint64 step = 1'000'000'000;
@@ -140,9 +162,13 @@ void TimelineView::Private::renderOverview(const TimelineScene &scene)
     key.dpr = scene.devicePixelRatio;
     key.dark = scene.theme.dark;
     key.font = q->font();
-    if (key == overviewKey && !overview.isNull())
+    if (key == overviewKey && overview.isNull() == scene.layout.overview.isEmpty())
         return;
     overviewKey = key;
+    if (scene.layout.overview.isEmpty()) {
+        overview = {};
+        return;
+    }
     const auto &side = scene.layout.overviewLabel;
     const QSizeF size(scene.layout.overview.right() - side.left(), side.height());
     overview = QPixmap((size * scene.devicePixelRatio).toSize());
@@ -340,14 +366,15 @@ void TimelineView::paintEvent(QPaintEvent *)
     d->renderOverview(scene);
     QPainter painter(this);
     painter.drawPixmap(0, 0, d->frame);
-    painter.drawPixmap(scene.layout.overviewLabel.topLeft(), d->overview);
+    if (!d->overview.isNull())
+        painter.drawPixmap(scene.layout.overviewLabel.topLeft(), d->overview);
     if (d->index && d->index->size() > 0) {
         painter.setClipRect(scene.layout.canvas);
         paintEvents(painter, scene, Spans::Open);
         painter.setClipping(false);
         const TimeRange whole = d->overviewKey.whole;
         paintOverviewWindow(painter, scene, whole, scene.range);
-        if (d->playhead) {
+        if (d->playhead && !scene.layout.overview.isEmpty()) {
             const double x = scene.layout.overview.left() +
                              TimeScale{whole, scene.layout.overview.width()}.toPixel(*d->playhead);
             painter.fillRect(QRectF(x - 0.8, scene.layout.overview.top() - 2, 1.6,
