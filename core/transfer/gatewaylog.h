@@ -137,6 +137,15 @@ struct LogCounts
 ///
 /// Carrier and shape are recognised for each line by itself. An entry whose text may go on in the
 /// next line is held back until that line has come, or flush().
+///
+/// What a server sent may stand in an error, line breaks and all, and look like a gateway's line.
+/// It is told from one, and left in the error's text, where
+/// - its carrier keeps a text together: JSON, journald's formats, lines that journalctl indents;
+/// - it stands between the quotes of a body, or before the quote that ends one: the last quote
+///   counts, of those with nothing but gateways' lines between, 8 at most;
+/// - it lacks the carrier of the line before, or has another shape than that process's lines.
+/// It cannot be told where a body ends as its quotes would and goes on with whole lines of the
+/// same shape, the last of which has no quote to spare.
 class GatewayLogParser
 {
 public:

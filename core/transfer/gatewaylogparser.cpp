@@ -296,7 +296,10 @@ void GatewayLogParser::Implementation::scanLines(const char *end)
         const auto *lineEnd = static_cast<const char *>(
             std::memchr(lineBegin, '\n', static_cast<std::size_t>(end - lineBegin)));
         const std::string_view line(lineBegin, static_cast<std::size_t>(lineEnd - lineBegin));
-        if (!m_held && !m_part && line.starts_with("__CURSOR=")) {
+        const bool isExport = line.starts_with("__CURSOR=") && !m_part;
+        while (isExport && m_held && !m_held->isBodyOpen)
+            release(Body::Allowed);
+        if (isExport && !m_held) {
             m_export.emplace(m_nextLine);
             return;
         }
@@ -497,9 +500,11 @@ LogEntry GatewayLogParser::Implementation::entryOf(std::string_view raw, qint64 
     setTime(entry, m_line);
     if (m_line.head.isCut)
         remark(LogRemark::Kind::Cut, number);
-    if (!isUtf8(raw))
+    // The export format has sizes that are no text.
+    const auto text = m_line.isRecord ? m_line.text : raw;
+    if (!isUtf8(text))
         remark(LogRemark::Kind::InvalidUtf8, number);
-    if (raw.find('\0') != raw.npos)
+    if (text.find('\0') != text.npos)
         remark(LogRemark::Kind::NulBytes, number);
     return entry;
 }

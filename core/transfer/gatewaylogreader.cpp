@@ -42,14 +42,22 @@ public:
         , hasNow(options.nowUnixNanoseconds.has_value())
     {}
 
-    void look(QByteArrayView bytes)
+    /// False: there is nothing to be read in it.
+    bool look(QByteArrayView bytes)
     {
-        if (hasBytes)
-            return;
         hasBytes = true;
-        const auto start = bytes.first(std::min(bytes.size(), kLookedAt));
+        if (isLookedAt)
+            return true;
+        // A file that was emptied while its writer went on begins with zeros.
+        const auto *text = std::find_if(bytes.begin(), bytes.end(), [](char c) { return c != 0; });
+        const QByteArrayView start(text, std::min<qsizetype>(bytes.end() - text, kLookedAt));
+        if (start.isEmpty())
+            return true;
+        isLookedAt = true;
         isWide = start.startsWith("\xff\xfe") || start.startsWith("\xfe\xff");
+        isJournal = start.startsWith("LPKSHHRH");
         isNoText = isBinary(start);
+        return !isWide && !isNoText && !isJournal;
     }
 
     Got end(QList<LogEntry> &entries)
@@ -77,6 +85,8 @@ public:
         const auto &counts = parser.counts();
         if (counts.entries > 0)
             return {};
+        if (isJournal)
+            return u"it is journald's own file; name what journalctl --file makes of it"_s;
         if (isWide)
             return u"it is UTF-16; convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"_s;
         if (isNoText)
@@ -104,7 +114,8 @@ public:
             qsizetype count = 0;
             switch (input.read(piece.data(), piece.size(), count)) {
             case LogInput::Got::Bytes:
-                look(QByteArrayView(piece).first(count));
+                if (!look(QByteArrayView(piece).first(count)))
+                    return end(entries);
                 // What comes from a pipe was written just now.
                 if (!hasNow)
                     parser.setChanged(input.changed() != 0
@@ -132,7 +143,9 @@ public:
     QString problem;
     bool hasNow;
     bool hasBytes = false;
+    bool isLookedAt = false;
     bool isWide = false;
+    bool isJournal = false;
     bool isNoText = false;
     bool isOver = false;
 };

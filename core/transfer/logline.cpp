@@ -519,7 +519,7 @@ bool LogLineParser::Private::takeTimed(std::string_view &text, LogLine &line)
     if (!name.empty()) {
         rest = tagged;
         addOrigin(line, host);
-        addOrigin(line, name);
+        addOrigin(line, withoutSuffix(name, ".service"));
         line.process = bytes(process);
         line.isUnprintable = rest.ends_with("B blob data]") && rest.starts_with('[');
         return take('S');
@@ -572,7 +572,8 @@ bool LogLineParser::Private::takeCompose(std::string_view &text, LogLine &line)
     }
     const auto name = text.substr(0, length);
     if (length == 0 || isDigit(name.front()) || rest.data() == name.data() + length ||
-        logLevelOf(name) != LogLevel::Unknown || !rest.starts_with("| "))
+        logLevelOf(name) != LogLevel::Unknown || name.find("remote_access") != name.npos ||
+        !rest.starts_with("| "))
         return false;
     addOrigin(line, name);
     line.carriers += 'O';

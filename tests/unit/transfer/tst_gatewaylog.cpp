@@ -312,6 +312,9 @@ void TestGatewayLog::forgedLines_data()
     QTest::newRow("in quotes of a value") << tracing("received wake watch_lease_id=\"a\\n" +
                                                      forged.chopped(1).replace('"', "\\\"") + "\"")
                                           << QStringList{u"received wake"_s};
+    QTest::newRow("none: the export format after an error")
+        << tracing("watch stream connect failed error=x") + carried(later, kTime, "export")
+        << failedAndEnded;
     QTest::newRow("none: failures with bodies in a row")
         << tracing(kBodyError + "'a'") + tracing(kBodyError + "'b'") + later
         << QStringList({u"watch stream connect failed"_s, u"watch stream connect failed"_s,

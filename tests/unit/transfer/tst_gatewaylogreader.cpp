@@ -138,6 +138,12 @@ void TestGatewayLogReader::problems_data()
                       "a\0b\0",
                       6)
         << u"it is UTF-16; convert it to UTF-8 first (iconv -f UTF-16 -t UTF-8)"_s;
+    QTest::newRow("binary with a gateway's line")
+        << QByteArray(100, '\1') + '\n' + wake(1) << u"it is no text; name a gateway's log"_s;
+    QTest::newRow("journald's own")
+        << QByteArray("LPKSHHRH\0\0\n", 11) + wake(1)
+        << u"it is journald's own file; name what journalctl --file makes of it"_s;
+    QTest::newRow("zeros before a gateway's") << QByteArray(300'000, '\0') + wake(1) << QString();
     QTest::newRow("xz") << QByteArray("\xfd"
                                       "7zXZ\0\0",
                                       7)
