@@ -12,6 +12,7 @@
 #include <QHeaderView>
 #include <QLabel>
 #include <QScrollArea>
+#include <QScrollBar>
 #include <QStyledItemDelegate>
 #include <QTreeWidget>
 #include <QVBoxLayout>
@@ -221,6 +222,7 @@ void ComparePanel::showResult(const Comparison &comparison)
 void ComparePanel::fillDecisions(const Comparison &comparison)
 {
     const QSignalBlocker blocker(m_decisions);
+    const int current = m_decisions->indexOfTopLevelItem(m_decisions->currentItem());
     m_decisions->clear();
     m_decisions->setVisible(!comparison.sources.empty());
     m_sources = comparison.sources;
@@ -249,6 +251,9 @@ void ComparePanel::fillDecisions(const Comparison &comparison)
         item->setFirstColumnSpanned(true);
     if (items.size() <= kMostOpened)
         m_decisions->expandAll();
+    // That of a session which goes on stays chosen.
+    if (current >= 0 && current < items.size())
+        m_decisions->setCurrentItem(items.at(current));
 }
 
 void ComparePanel::addMembers(QTreeWidgetItem *item, const ComparedSource &source,
@@ -285,6 +290,12 @@ void ComparePanel::addMembers(QTreeWidgetItem *item, const ComparedSource &sourc
 
 void ComparePanel::fillFindings(const Comparison &comparison)
 {
+    const auto isSame = [](const ComparedFinding &one, const ComparedFinding &other) {
+        return one.a == other.a && one.b == other.b;
+    };
+    if (std::ranges::equal(m_shownFindings, comparison.findings, isSame) && m_findings)
+        return;
+    m_shownFindings = comparison.findings;
     // Made anew: a grid keeps the rows that it once had.
     for (auto *card :
          m_findingsPage->findChildren<QWidget *>(QString(), Qt::FindDirectChildrenOnly))
@@ -345,6 +356,7 @@ void ComparePanel::addFinding(int row, int column, const Finding &finding)
 void ComparePanel::fillFigures(const Comparison &comparison)
 {
     const auto theme = Theme::of(palette());
+    const int scrolled = m_figures->verticalScrollBar()->value();
     m_figures->clear();
     QList<QTreeWidgetItem *> items;
     int differ = 0;
@@ -361,6 +373,7 @@ void ComparePanel::fillFigures(const Comparison &comparison)
         items.append(item);
     }
     m_figures->addTopLevelItems(items);
+    m_figures->verticalScrollBar()->setValue(scrolled);
     setTabText(FiguresTab, differ > 0 ? tr("Figures (%1 differ)").arg(differ) : tr("Figures"));
 }
 

@@ -46,7 +46,8 @@ private:
     void fillFigures(const Comparison &comparison);
     void choose(const QTreeWidgetItem *item);
 
-    std::vector<ComparedSource> m_sources; ///< That are listed.
+    std::vector<ComparedSource> m_sources;        ///< That are listed.
+    std::vector<ComparedFinding> m_shownFindings; ///< On their page.
     QLabel *m_notes;
     QTreeWidget *m_decisions;
     QWidget *m_findingsPage;

@@ -34,6 +34,8 @@ constexpr qsizetype kLongestName = 120;
 /// The lanes scroll where there is no room for them.
 constexpr int kLeastTimeline = 96;
 constexpr int kLeastPanel = 120;
+/// How often a session that is still being recorded is compared again.
+constexpr int kAgainMs = 5'000;
 
 QString nameOf(Alignment alignment, qsizetype sharedLeases)
 {
@@ -48,6 +50,13 @@ QString nameOf(Alignment alignment, qsizetype sharedLeases)
         return CompareView::tr("shared leases (%1)").arg(groupedNumber(sharedLeases));
     }
     return {};
+}
+
+/// Not all that its file has is known.
+bool isBeingRead(const Document &document)
+{
+    const auto *recorded = qobject_cast<const RecordedDocument *>(&document);
+    return document.isGrowing() && !(recorded && recorded->isBeingRecorded());
 }
 
 SessionMoments momentsOf(const Document &document, const TimelineView &timeline)
@@ -175,6 +184,9 @@ CompareView::CompareView(QWidget *parent)
     connect(&m_run, &ComparisonRun::compared, this,
             [this] { m_panel->showResult(m_run.result()); });
     connect(&m_run, &ComparisonRun::progressed, this, [this] { showState(); });
+    m_more.setSingleShot(true);
+    m_more.setInterval(kAgainMs);
+    connect(&m_more, &QTimer::timeout, this, &CompareView::readOn);
     connect(m_panel, &ComparePanel::differenceChosen, this, &CompareView::showDifference);
     connect(m_panel, &ComparePanel::findingChosen, this, &CompareView::showFinding);
 }
@@ -254,10 +266,24 @@ void CompareView::begin(Document *a, const TimelineView *timelineOfA, const QStr
     m_timelineB->setStore(&m_b->store());
     m_timelineA->setReach(TimeRange());
     m_timelineB->setReach(TimeRange());
-    connect(a, &Document::grown, this, [this] { m_timelineA->refresh(); });
+    connect(a, &Document::grown, this, [this] {
+        m_timelineA->refresh();
+        waitForMore();
+    });
     connect(a, &Document::phaseChanged, this, &CompareView::startWhenRead);
     auto *b = m_b.get();
-    connect(b, &Document::grown, this, [this] { m_timelineB->refresh(); });
+    connect(b, &Document::grown, this, [this] {
+        m_timelineB->refresh();
+        waitForMore();
+    });
+    connect(b, &Document::phaseChanged, this, &CompareView::updateTitles);
+    connect(b, &RecordedDocument::followingEnded, this, [this, b](SessionFollower::End end) {
+        using End = SessionFollower::End;
+        if (end == End::Shorter || end == End::Replaced || end == End::Unreadable)
+            emit told(MessageBar::Kind::Warning,
+                      tr("%1 is another file now, or was cut shorter: compare with it anew")
+                          .arg(b->name()));
+    });
     connect(b, &RecordedDocument::progressed, this, [this](double share) {
         m_share = share;
         updateTitles();
@@ -275,6 +301,7 @@ void CompareView::end()
 {
     if (!m_a)
         return;
+    m_more.stop();
     m_run.clear();
     disconnect(m_a, nullptr, this, nullptr);
     disconnect(m_b.get(), nullptr, this, nullptr);
@@ -323,7 +350,7 @@ void CompareView::loaded()
 void CompareView::startWhenRead()
 {
     updateTitles();
-    if (m_a->isGrowing() || m_b->isGrowing() || m_run.isRunning() || m_run.hasRead())
+    if (isBeingRead(*m_a) || isBeingRead(*m_b) || m_run.isRunning() || m_run.hasRead())
         return;
     m_run.start(&m_a->store(), m_a->name(), &m_b->store(), m_b->name());
     showState();
@@ -333,6 +360,24 @@ void CompareView::readThrough()
 {
     fillAlignments();
     align();
+}
+
+void CompareView::waitForMore()
+{
+    if (m_run.hasRead() && !m_more.isActive() &&
+        m_a->store().size() + m_b->store().size() > m_run.eventsRead())
+        m_more.start();
+}
+
+/// Of sessions that go on.
+void CompareView::readOn()
+{
+    if (!m_a)
+        return;
+    if (m_run.isRunning())
+        m_more.start();
+    else
+        m_run.start(&m_a->store(), m_a->name(), &m_b->store(), m_b->name());
 }
 
 /// Those that are known to be possible can be chosen; leases are offered where both got some.
@@ -433,10 +478,12 @@ void CompareView::updateTitle(Title *title, const Document *document, const Time
     const auto &store = document->store();
     const auto started = store.isEmpty() ? QDateTime() : store.header().started;
     QStringList facts;
-    if (document->isGrowing())
+    if (isBeingRead(*document))
         facts.append(document == m_b.get() && m_share > 0
                          ? tr("being read: %1 %").arg(static_cast<int>(m_share * 100))
                          : tr("being read"));
+    else if (document->isGrowing())
+        facts.append(tr("still being recorded"));
     facts.append(tr("%1 events").arg(groupedNumber(store.size())));
     const auto row = timeline->selectedRow();
     if (row >= 0) {
@@ -460,9 +507,9 @@ void CompareView::showState()
 {
     if (!m_a || m_run.hasRead())
         return;
-    if (m_a->isGrowing())
+    if (isBeingRead(*m_a))
         m_panel->showState(tr("still reading %1").arg(singleLine(m_a->name(), kLongestName)));
-    else if (m_b->isGrowing())
+    else if (isBeingRead(*m_b))
         m_panel->showState(tr("still reading %1").arg(singleLine(m_b->name(), kLongestName)));
     else
         m_panel->showState(tr("Both are being compared"));

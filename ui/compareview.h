@@ -6,6 +6,7 @@
 #include "ui/comparisonrun.h"
 #include "ui/messagebar.h"
 
+#include <QTimer>
 #include <QWidget>
 
 #include <memory>
@@ -78,6 +79,8 @@ private:
     void loaded();
     void startWhenRead();
     void readThrough();
+    void waitForMore();
+    void readOn();
     void fillAlignments();
     Alignment alignment() const;
     void align();
@@ -94,6 +97,7 @@ private:
     ComparisonRun m_run;
     Nanoseconds m_offset{};
     double m_share = 0; ///< Of B, that was read.
+    QTimer m_more;      ///< Until a session that is still being recorded is compared again.
     QComboBox *m_alignments;
     QLineEdit *m_offsetEdit;
     QLabel *m_facts;

@@ -40,8 +40,6 @@ void ComparisonRun::start(const SessionStore *a, const QString &nameOfA, const S
                           const QString &nameOfB)
 {
     m_job.reset();
-    m_sessions.reset();
-    m_result.reset();
     auto sessions = std::make_shared<Sessions>();
     auto work = [=](const Job::Progress &progress) {
         const auto half = [&progress](qint64 before) {

@@ -24,7 +24,8 @@ public:
     explicit ComparisonRun(QObject *parent = nullptr);
     ~ComparisonRun() override;
 
-    /// The stores are not owned; they must outlive the run or clear(). Begins to look through them.
+    /// The stores are not owned; they must outlive the run or clear(). Begins to look through them,
+    /// as far as they go now; what was found before stays until that is done.
     void start(const SessionStore *a, const QString &nameOfA, const SessionStore *b,
                const QString &nameOfB);
     /// Waits for the thread, and forgets all.
@@ -34,6 +35,8 @@ public:
 
     /// Both were looked through: aligner() knows all ways to align them.
     bool hasRead() const { return m_sessions != nullptr; }
+    /// So many events of both together.
+    qsizetype eventsRead() const { return hasRead() ? a().events + b().events : 0; }
     bool hasResult() const { return m_result != nullptr; }
     bool isRunning() const { return m_job != nullptr; }
     const TimeAligner &aligner() const { return m_aligner; }

@@ -57,6 +57,7 @@ private slots:
     void aFindingShowsItsEvent();
     void saysWhatMakesThemHardToCompare();
     void saysSoWhileAFileIsBeingRead();
+    void whatIsStillBeingRecordedIsComparedAgain();
     void aDamagedFileIsComparedAsFarAsItGoes();
     void anUnreadableFileIsNotCompared_data();
     void anUnreadableFileIsNotCompared();
@@ -509,6 +510,34 @@ void CompareViewTest::saysSoWhileAFileIsBeingRead()
     QVERIFY(!window->compareView()->run().hasResult());
     QTRY_VERIFY(window->compareView()->run().hasResult());
     QVERIFY(!hasText(*window->compareView()->panel(), u"Still reading"_s));
+}
+
+void CompareViewTest::whatIsStillBeingRecordedIsComparedAgain()
+{
+    SessionBuilder session;
+    session.start().connect(u"rwl_1"_s).run(10s);
+    const auto window = windowWith(*session.store(), *session.store());
+    auto *view = window->compareView();
+    QVERIFY(!view->run().result().decisionsDiffer());
+    session.takeEvents();
+    session.end(WatchOutcome::StreamError).connect(u"rwl_2"_s).run(20s);
+    QFile file(view->documentB()->path());
+    QVERIFY(file.open(QIODevice::Append));
+    for (const auto &event : session.takeEvents())
+        file.write(toJsonLine(event) + '\n');
+    file.close();
+    QTRY_VERIFY_WITH_TIMEOUT(view->documentB()->isBeingRecorded(), 30'000);
+    // What was found stands until it is compared anew.
+    QVERIFY(view->run().hasResult());
+    QTRY_VERIFY_WITH_TIMEOUT(view->run().result().decisionsDiffer(), 30'000);
+    QCOMPARE(view->run().eventsRead(),
+             view->timelineA()->store()->size() + view->timelineB()->store()->size());
+    QTRY_VERIFY(isShown(*view->timelineB(), view->timelineB()->store()->size() - 1));
+    // And compared with another, it begins as far as it goes.
+    window->compareSessions(view->documentB()->path(), view->documentB()->path());
+    QTRY_COMPARE(window->document()->name(), u"b.watchline"_s);
+    QTRY_VERIFY(view->isActive() && view->run().hasResult());
+    QVERIFY(!view->run().result().decisionsDiffer());
 }
 
 void CompareViewTest::aDamagedFileIsComparedAsFarAsItGoes()
