@@ -7,6 +7,7 @@
 #include "core/session/eventparser.h"
 #include "core/session/eventview.h"
 #include "core/session/linereader.h"
+#include "core/session/logmembers.h"
 
 #include <QStringList>
 
@@ -146,6 +147,11 @@ public:
     /// True when the row was a decision that had an input.
     bool take(qsizetype row, const Event &event)
     {
+        m_isFromLog = isFromLog(event);
+        // A log may begin anywhere.
+        if (m_isFirst && m_isFromLog)
+            m_isStateKnown = false;
+        m_isFirst = false;
         switch (event.kind) {
         case EventKind::Status:
             takeStatus(event);
@@ -210,6 +216,7 @@ private:
     {
         reportMissingDecision();
         m_state = {};
+        m_isStateKnown = true;
         m_session = nullptr;
         m_isShutDown = false;
         m_isOver = false;
@@ -221,30 +228,50 @@ private:
     void takeAttempt(qsizetype row, const Event &event)
     {
         reportMissingDecision();
-        if (m_attempt)
+        // Of what a log leaves out its import has told.
+        if (m_isFromLog)
+            ;
+        else if (m_attempt)
             report(*m_attempt, u"hello or connect_error"_s, u"no result of this attempt"_s);
         else if (m_watch)
             report(m_watch->row, u"outcome"_s, u"no outcome of this watch"_s);
         else if (m_isOver)
             report(row, u"no further attempt: the last decision was to stop"_s,
                    u"connect_attempt"_s);
-        if (m_decided && m_decided->action == Action::Wake)
+        if (m_decided && m_decided->action == Action::Wake) {
             m_state = {};
+            m_isStateKnown = true;
+        }
         m_attempt = row;
         m_watch.reset();
         m_decided.reset();
 
         Comparison comparison;
-        comparison.compare(Field::PreviousLeaseId, shown(m_state.previousLeaseId), event);
-        comparison.compare(Field::RemoteAccessSessionId, shown(&m_session), event);
+        compareKnown(comparison, Field::PreviousLeaseId, shown(m_state.previousLeaseId), event);
+        compareKnown(comparison, Field::RemoteAccessSessionId, shown(&m_session), event);
         reportDifference(row, comparison);
+    }
+
+    /// What a log does not tell is absent from an event that was inferred.
+    void compareKnown(Comparison &comparison, Field field, const QString &expected,
+                      const Event &event) const
+    {
+        if (!m_isFromLog || event.has(field))
+            comparison.compare(field, expected, event);
     }
 
     void takeInput(qsizetype row, const Event &event)
     {
         reportMissingDecision();
-        if (event.kind == EventKind::Outcome && !m_watch)
-            report(row, u"hello before an outcome"_s, u"no watch was running"_s);
+        if (event.kind == EventKind::Outcome && !m_watch) {
+            if (m_isFromLog) {
+                // There was a hello, which resets the backoff.
+                m_state.backoff = kInitialBackoff;
+                m_isStateKnown = true;
+            } else {
+                report(row, u"hello before an outcome"_s, u"no watch was running"_s);
+            }
+        }
         m_input = Input{row, event};
         m_attempt.reset();
     }
@@ -260,14 +287,38 @@ private:
         const auto expected = decide(event);
         if (!expected)
             return true;
+        if (m_isFromLog && (!m_isStateKnown || !event.has(Field::BackoffMs)))
+            return takeOpenDecision(row, event, *expected);
         Comparison comparison;
         comparison.compare(Field::Rule, shown(name(expected->decision.rule)), event);
         comparison.compare(Field::Action, shown(name(expected->decision.action)), event);
         comparison.compare(Field::DelayMs, shown(expected->decision.delay), event);
-        comparison.compare(Field::PreviousLeaseId, shown(expected->after.previousLeaseId), event);
+        compareKnown(comparison, Field::PreviousLeaseId, shown(expected->after.previousLeaseId),
+                     event);
         comparison.compare(Field::BackoffMs, shown(std::optional(expected->after.backoff)), event);
         comparison.add(u"attempt"_s, QString::number(attempt), QString::number(event.attempt));
         reportDifference(row, comparison);
+        return true;
+    }
+
+    /// The backoff is not known: it is what the decision says, if it does.
+    bool takeOpenDecision(qsizetype row, const Event &event, const Expected &expected)
+    {
+        Comparison comparison;
+        const bool isEscalating = expected.decision.rule == Rule::ConnectTransient ||
+                                  expected.decision.rule == Rule::OutcomeStreamErrorEarly;
+        compareKnown(comparison, Field::Rule, shown(name(expected.decision.rule)), event);
+        compareKnown(comparison, Field::Action, shown(name(expected.decision.action)), event);
+        if (!isEscalating)
+            compareKnown(comparison, Field::DelayMs, shown(expected.decision.delay), event);
+        reportDifference(row, comparison);
+        const auto backoff = event.number(Field::BackoffMs);
+        m_isStateKnown = backoff.has_value() || expected.decision.action == Action::Run;
+        if (backoff)
+            m_state.backoff = fromMilliseconds<Milliseconds>(*backoff);
+        // What follows is compared with what was decided.
+        if (const auto delay = event.number(Field::DelayMs); delay && isEscalating)
+            m_decided->delay = fromMilliseconds<Milliseconds>(*delay);
         return true;
     }
 
@@ -285,7 +336,7 @@ private:
             return;
         }
         Comparison comparison;
-        comparison.compare(Field::DelayMs, shown(m_decided->delay), event);
+        compareKnown(comparison, Field::DelayMs, shown(m_decided->delay), event);
         reportDifference(row, comparison);
     }
 
@@ -368,7 +419,10 @@ private:
 
     Report m_report;
     RetryState m_state;
-    Value m_session = nullptr; // of the first wake that named one
+    bool m_isFirst = true;
+    bool m_isFromLog = false;   // the event that is looked at
+    bool m_isStateKnown = true; // the backoff, that is
+    Value m_session = nullptr;  // of the first wake that named one
     bool m_isShutDown = false;
     bool m_isOver = false;
     std::optional<qsizetype> m_attempt; // the row of one that has no result yet
