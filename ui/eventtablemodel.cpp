@@ -10,6 +10,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace watchline {
 
@@ -17,6 +18,8 @@ namespace {
 
 /// So few new rows are looked through at once, without another thread.
 constexpr qsizetype kAtOnce = 1'000;
+/// So far back the event before of the same source is looked for.
+constexpr qsizetype kFarthestBefore = 20'000;
 
 std::optional<Tone> glyphOf(const EventRow &row)
 {
@@ -65,6 +68,7 @@ void EventTableModel::setStore(const SessionStore *store)
     m_cache.clear();
     m_seen = 0;
     m_shown = 0;
+    m_showsDates = false;
     endResetModel();
     refresh();
 }
@@ -99,8 +103,21 @@ void EventTableModel::setFrozen(bool frozen)
     refresh();
 }
 
+void EventTableModel::updateDates()
+{
+    const bool shows =
+        m_store && !m_store->isEmpty() &&
+        spansDays(m_store->header().started, m_store->firstTime(), m_store->lastTime());
+    if (std::exchange(m_showsDates, shows) == shows)
+        return;
+    m_cache.clear();
+    if (m_shown > 0)
+        emit dataChanged(index(0, Time), index(m_shown - 1, Time));
+}
+
 void EventTableModel::refresh()
 {
+    updateDates();
     // While a run goes on, its end sees to what came meanwhile.
     if (!m_store || m_run)
         return;
@@ -226,7 +243,7 @@ QVariant EventTableModel::headerData(int section, Qt::Orientation orientation, i
     if (role == Qt::ToolTipRole && section == Time)
         return tr("Time of day, UTC");
     if (role == Qt::ToolTipRole && section == Delta)
-        return tr("Milliseconds since the event before, filtered or not");
+        return tr("Milliseconds since the event before of the same source, filtered or not");
     if (role != Qt::DisplayRole)
         return {};
     switch (section) {
@@ -266,6 +283,25 @@ const EventTableModel::Cells &EventTableModel::cells(qsizetype storeRow) const
     return *made;
 }
 
+/// Since the event before of the same source; of a source that is silent for long there is none.
+QString EventTableModel::deltaText(qsizetype storeRow) const
+{
+    const auto source = m_store->source(storeRow);
+    const auto t = m_store->time(storeRow);
+    const auto last = std::max<qsizetype>(0, storeRow - kFarthestBefore);
+    auto before = t;
+    bool isKnown = storeRow <= kFarthestBefore; // it is the first one of its source
+    for (auto row = storeRow - 1; row >= last; --row) {
+        if (m_store->source(row) != source)
+            continue;
+        before = m_store->time(row);
+        isKnown = true;
+        break;
+    }
+    return isKnown ? QString::number(static_cast<double>((t - before).count()) / 1e6, 'f', 1)
+                   : QString();
+}
+
 EventTableModel::Cells EventTableModel::makeCells(qsizetype storeRow) const
 {
     const auto row = m_store->row(storeRow);
@@ -274,8 +310,9 @@ EventTableModel::Cells EventTableModel::makeCells(qsizetype storeRow) const
     auto &text = cells.text;
     text[Number] = groupedNumber(m_store->seq(storeRow));
     text[Time] = clockText(m_store->header().started, row.t);
-    const auto before = storeRow > 0 ? m_store->time(storeRow - 1) : row.t;
-    text[Delta] = QString::number(static_cast<double>((row.t - before).count()) / 1e6, 'f', 1);
+    if (m_showsDates)
+        text[Time].prepend(dateText(m_store->header().started, row.t) + u' ');
+    text[Delta] = deltaText(storeRow);
     text[Source] = singleLine(event.source, 80);
     text[Attempt] = row.attempt > 0 ? QString::number(row.attempt) : QString();
     text[Kind] = singleLine(event.kindText(), 60);

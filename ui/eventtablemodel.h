@@ -55,6 +55,8 @@ public:
 
     void setFilter(const EventFilter &filter);
     const EventFilter &filter() const { return m_filter; }
+    /// The session's events are not all of one day (UTC): times have their dates.
+    bool showsDates() const { return m_showsDates; }
     bool isFiltered() const { return !m_filter.isEmpty(); }
     /// Rows of the store are still being looked through, by other threads.
     bool isFiltering() const { return m_run != nullptr; }
@@ -86,6 +88,8 @@ private:
     qsizetype storeSize() const;
     void show(qsizetype count, const std::vector<quint32> &found);
     void takeFound();
+    void updateDates();
+    QString deltaText(qsizetype storeRow) const;
 
     const SessionStore *m_store = nullptr;
     EventFilter m_filter;
@@ -94,6 +98,7 @@ private:
     std::optional<qsizetype> m_frozenAt; ///< The store's size then.
     qsizetype m_seen = 0;                ///< Rows of the store that were taken in.
     int m_shown = 0;
+    bool m_showsDates = false;
     std::unique_ptr<FilterRun> m_run;
     mutable QCache<qsizetype, Cells> m_cache{512};
 };

@@ -16,6 +16,9 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
+
+using namespace Qt::StringLiterals;
 
 namespace watchline {
 
@@ -75,10 +78,14 @@ EventTableView::EventTableView(QWidget *parent)
             m_columnsAreTheUsers = true;
     });
     connect(verticalScrollBar(), &QScrollBar::actionTriggered, this, &EventTableView::userScrolled);
-    connect(m_events, &QAbstractItemModel::modelReset, this, &EventTableView::updateSources);
+    connect(m_events, &QAbstractItemModel::modelReset, this, [this] {
+        updateSources();
+        fitTimes();
+    });
     connect(m_events, &QAbstractItemModel::rowsInserted, this, [this] {
         updateSources();
         fitNumbers();
+        fitTimes();
         if (m_following)
             scrollToBottom();
     });
@@ -231,7 +238,8 @@ void EventTableView::paintEvent(QPaintEvent *event)
     auto text = tr("No event matches the filter. Esc in its field clears it.");
     if (!m_filterHint.isEmpty())
         text = m_filterHint + u'\n' + text;
-    painter.drawText(viewport()->rect(), Qt::AlignCenter, text);
+    painter.drawText(viewport()->rect().adjusted(12, 4, -12, -4),
+                     Qt::AlignCenter | Qt::TextWordWrap, text);
 }
 
 void EventTableView::resizeEvent(QResizeEvent *event)
@@ -271,6 +279,7 @@ void EventTableView::resetColumnWidths()
     }
     m_columnsAreTheUsers = false;
     m_numberLength = 0;
+    fitTimes();
     fitNumbers();
 }
 
@@ -298,6 +307,14 @@ void EventTableView::fitNumbers()
     m_natural.at(EventTableModel::Number) =
         QFontMetrics(fixedFontLike(font())).horizontalAdvance(text) + 18;
     fitColumns();
+}
+
+void EventTableView::fitTimes()
+{
+    const auto text = m_events->showsDates() ? u"Nov 30 00:00:00.000"_s : u"00:00:00.000"_s;
+    const int width = QFontMetrics(fixedFontLike(font())).horizontalAdvance(text) + 18;
+    if (std::exchange(m_natural.at(EventTableModel::Time), width) != width)
+        fitColumns();
 }
 
 void EventTableView::fitColumns()

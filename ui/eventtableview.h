@@ -61,6 +61,8 @@ private:
     void updateSources();
     /// Numbers are as wide as the session is long.
     void fitNumbers();
+    /// Where a session has several days their dates stand before the times.
+    void fitTimes();
     void showRow(int row);
     void updateRowHeight();
 

@@ -3,6 +3,8 @@
 
 #include "ui/findbar.h"
 
+#include "ui/eventtext.h"
+
 #include <QHBoxLayout>
 #include <QKeyEvent>
 #include <QLabel>
@@ -17,6 +19,7 @@ FindBar::FindBar(QWidget *parent)
     : QWidget(parent)
     , m_text(new QLineEdit)
     , m_answer(new QLabel)
+    , m_count(new QLabel)
 {
     setAccessibleName(tr("Find"));
     m_text->setPlaceholderText(tr("Find in the events shown"));
@@ -25,6 +28,9 @@ FindBar::FindBar(QWidget *parent)
     m_text->setClearButtonEnabled(true);
     m_answer->setTextFormat(Qt::PlainText);
     m_answer->setProperty("problem", true);
+    m_count->setTextFormat(Qt::PlainText);
+    m_count->setProperty("dim", true);
+    m_count->setObjectName(u"findCount"_s);
     auto *previous = new QPushButton(tr("Previous"));
     auto *next = new QPushButton(tr("Next"));
     auto *close = new QPushButton(tr("Close"));
@@ -33,11 +39,13 @@ FindBar::FindBar(QWidget *parent)
     row->addWidget(m_text, 1);
     row->addWidget(previous);
     row->addWidget(next);
+    row->addWidget(m_count);
     row->addWidget(m_answer, 1);
     row->addWidget(close);
     connect(previous, &QPushButton::clicked, this, [this] { emit findRequested(text(), true); });
     connect(next, &QPushButton::clicked, this, [this] { emit findRequested(text(), false); });
     connect(m_text, &QLineEdit::textChanged, m_answer, &QLabel::clear);
+    connect(m_text, &QLineEdit::textChanged, m_count, &QLabel::clear);
     connect(close, &QPushButton::clicked, this, [this] {
         hide();
         emit closed();
@@ -62,6 +70,18 @@ void FindBar::setFound(bool found, bool isFiltered)
     m_answer->setText(found        ? QString()
                       : isFiltered ? tr("Not found among the filtered events")
                                    : tr("Not found"));
+    if (!found)
+        m_count->clear();
+}
+
+void FindBar::setCount(qsizetype place, qsizetype total, bool areMore)
+{
+    if (total == 0) {
+        m_count->clear(); // it has gone meanwhile
+        return;
+    }
+    const auto all = areMore ? tr("more than %1").arg(groupedNumber(total)) : groupedNumber(total);
+    m_count->setText(place > 0 ? tr("%1 of %2").arg(groupedNumber(place), all) : all);
 }
 
 void FindBar::keyPressEvent(QKeyEvent *event)

@@ -22,6 +22,8 @@ public:
     void begin();
     QString text() const;
     void setFound(bool found, bool isFiltered);
+    /// As FindCounter tells it.
+    void setCount(qsizetype place, qsizetype total, bool areMore);
 
 signals:
     void findRequested(const QString &text, bool backwards);
@@ -33,6 +35,7 @@ protected:
 private:
     QLineEdit *m_text;
     QLabel *m_answer;
+    QLabel *m_count;
 };
 
 } // namespace watchline

@@ -15,6 +15,7 @@
 #include "ui/eventtext.h"
 #include "ui/exporter.h"
 #include "ui/findbar.h"
+#include "ui/findcounter.h"
 #include "ui/findingsdock.h"
 #include "ui/fleetdialog.h"
 #include "ui/icons.h"
@@ -145,6 +146,7 @@ void MainWindow::buildParts()
     m_startPage = new StartPage;
     m_view = new SessionView;
     m_findBar = new FindBar;
+    m_findCounter = new FindCounter(this);
     auto *session = new QWidget;
     auto *layout = new QVBoxLayout(session);
     layout->setContentsMargins(0, 0, 0, 0);
@@ -288,8 +290,13 @@ void MainWindow::connectParts()
     });
     connect(m_findBar, &FindBar::findRequested, this, &MainWindow::find);
     connect(m_view, &SessionView::found, this, [this](bool any) {
-        m_findBar->setFound(any, m_view->table()->events()->isFiltered());
+        const auto *events = m_view->table()->events();
+        m_findBar->setFound(any, events->isFiltered());
+        if (any && m_findBar->isVisible())
+            m_findCounter->count(document()->store(), events->filter(),
+                                 eventFilterFromText(m_findBar->text()), m_view->selectedRow());
     });
+    connect(m_findCounter, &FindCounter::counted, m_findBar, &FindBar::setCount);
     connect(m_findBar, &FindBar::closed, m_view->table(), qOverload<>(&QWidget::setFocus));
 
     connect(m_exporter.get(), &Exporter::progressed, this, [this](double share) {
@@ -881,6 +888,7 @@ void MainWindow::showDocument(Document *document)
 void MainWindow::closeDocument()
 {
     m_exporter->cancel();
+    m_findCounter->clear();
     m_check->setDocument(nullptr);
     if (!document())
         return;

@@ -37,6 +37,7 @@ class DifferencesPanel;
 class Document;
 class Exporter;
 class FindBar;
+class FindCounter;
 class FindingsDock;
 class Inspector;
 class LiveDocument;
@@ -208,6 +209,7 @@ private:
     SessionView *m_view = nullptr;
     CompareView *m_compare = nullptr;
     FindBar *m_findBar = nullptr;
+    FindCounter *m_findCounter = nullptr;
     QDockWidget *m_inspectorDock = nullptr;
     Inspector *m_inspector = nullptr;
     QDockWidget *m_differencesDock = nullptr;

@@ -33,6 +33,8 @@ private slots:
     void numbersAreTheSessions();
     void takesNothingInWhileFrozen();
     void sourcesAreShownWhereThereAreSeveral();
+    void deltasAreThoseOfTheSource();
+    void datesAreShownOfASessionOfDays();
 
 private:
     static QString cell(const EventTableModel &model, int row, int column)
@@ -265,6 +267,45 @@ void EventTableModelTest::sourcesAreShownWhereThereAreSeveral()
     const SessionStore other(SessionBuilder::header());
     view.events()->setStore(&other);
     QVERIFY(view.isColumnHidden(EventTableModel::Source));
+}
+
+void EventTableModelTest::deltasAreThoseOfTheSource()
+{
+    SessionStore store(SessionBuilder::header());
+    const auto add = [&store](const QString &source, int ms) {
+        Event event(EventKind::KeepAlive);
+        event.source = source;
+        event.t = std::chrono::milliseconds(ms);
+        store.append(event);
+    };
+    add(u"a"_s, 0);
+    add(u"b"_s, 10);
+    add(u"a"_s, 100);
+    add(u"a"_s, 130);
+    add(u"b"_s, 1'000);
+    EventTableModel model;
+    model.setStore(&store);
+    QStringList deltas;
+    for (int row = 0; row < model.rowCount(); ++row)
+        deltas.append(cell(model, row, EventTableModel::Delta));
+    QCOMPARE(deltas, (QStringList{u"0.0"_s, u"0.0"_s, u"100.0"_s, u"30.0"_s, u"990.0"_s}));
+}
+
+void EventTableModelTest::datesAreShownOfASessionOfDays()
+{
+    SessionStore store(SessionBuilder::header()); // from half past two in the afternoon
+    Event event(EventKind::KeepAlive);
+    store.append(event);
+    EventTableView view;
+    view.events()->setStore(&store);
+    const auto narrow = view.columnWidth(EventTableModel::Time);
+    QCOMPARE(cell(*view.events(), 0, EventTableModel::Time), u"14:30:00.000"_s);
+    event.t = std::chrono::hours(10);
+    store.append(event);
+    view.events()->refresh();
+    QCOMPARE(cell(*view.events(), 0, EventTableModel::Time), u"Nov 23 14:30:00.000"_s);
+    QCOMPARE(cell(*view.events(), 1, EventTableModel::Time), u"Nov 24 00:30:00.000"_s);
+    QVERIFY(view.columnWidth(EventTableModel::Time) > narrow);
 }
 
 QTEST_MAIN(EventTableModelTest)
