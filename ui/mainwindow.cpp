@@ -294,7 +294,8 @@ void MainWindow::connectParts()
         m_findBar->setFound(any, events->isFiltered());
         if (any && m_findBar->isVisible())
             m_findCounter->count(document()->store(), events->filter(),
-                                 eventFilterFromText(m_findBar->text()), m_view->selectedRow());
+                                 eventFilterFromText(m_findBar->text(), filterContext()),
+                                 m_view->selectedRow());
     });
     connect(m_findCounter, &FindCounter::counted, m_findBar, &FindBar::setCount);
     connect(m_findBar, &FindBar::closed, m_view->table(), qOverload<>(&QWidget::setFocus));
