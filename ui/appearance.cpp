@@ -152,6 +152,7 @@ QToolBar QLineEdit { background: @pane; border: 1px solid @line; border-radius: 
 QToolBar QLineEdit:focus { border-color: @accent; }
 QHeaderView { background: @window; border: none; }
 QHeaderView::section { background: @window; color: @dim; border: none; border-bottom: 1px solid @line; padding: 5px 8px; }
+QHeaderView#narrow::section { padding: 3px 3px; }
 QTableView { background: @pane; border: none; }
 QSplitter::handle { background: @line; }
 QDockWidget { font-weight: 600; }

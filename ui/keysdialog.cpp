@@ -45,6 +45,22 @@ private:
     Tone m_tone;
 };
 
+/// What would have been, as its lane has it.
+class HypothesisMark : public QWidget
+{
+public:
+    HypothesisMark() { setFixedSize(14, 14); }
+
+protected:
+    void paintEvent(QPaintEvent *) override
+    {
+        QPainter painter(this);
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(Theme::of(palette()).color(Tone::Ok), 1.2, Qt::DashLine));
+        painter.drawRoundedRect(QRectF(rect()).adjusted(1, 1, -1, -1), 3, 3);
+    }
+};
+
 QWidget *legend()
 {
     const std::vector<std::pair<Tone, QString>> marks{
@@ -73,6 +89,12 @@ QWidget *legend()
         grid->addWidget(label, row, 1);
         ++row;
     }
+    auto *label = new QLabel(KeysDialog::tr("in dashes: what would have been, with other waits"));
+    label->setTextFormat(Qt::PlainText);
+    label->setProperty("dim", true);
+    grid->addWidget(new HypothesisMark, row, 0);
+    grid->addWidget(label, row, 1);
+    ++row;
     grid->setColumnStretch(1, 1);
     grid->setRowStretch(row, 1);
     return part;
@@ -149,6 +171,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+Shift+C, Ctrl+D"), tr("compare with another; next difference")},
         {tr("Ctrl+Shift+F"), tr("the findings")},
         {tr("Ctrl+Shift+M"), tr("the figures of the selected range")},
+        {tr("Ctrl+Shift+W"), tr("what if the waits had been others?")},
         {tr("Ctrl+Shift+P"), tr("all commands")},
         {tr("?"), tr("this list")},
     };

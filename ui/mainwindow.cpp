@@ -32,6 +32,7 @@
 #include "ui/timeline/timelineview.h"
 #include "ui/verdict.h"
 #include "ui/verifymark.h"
+#include "ui/whatifdock.h"
 
 #include <QApplication>
 #include <QClipboard>
@@ -175,6 +176,9 @@ void MainWindow::buildParts()
     m_findings = new FindingsDock(this);
     setTabPosition(Qt::RightDockWidgetArea, QTabWidget::North);
     tabifyDockWidget(m_inspectorDock, m_findings);
+    m_whatIf = new WhatIfDock(this);
+    tabifyDockWidget(m_inspectorDock, m_whatIf);
+    m_whatIf->hide();
     m_inspectorDock->raise();
 
     m_differencesDock = new QDockWidget(tr("Differences from the gateway"), this);
@@ -280,6 +284,16 @@ void MainWindow::connectParts()
             });
     connect(m_findings, &FindingsDock::announced, this,
             [this](const QString &text) { statusBar()->showMessage(text, kAnnouncedForMs); });
+    connect(m_whatIf, &WhatIfDock::lanesChanged, this,
+            [this] { m_view->timeline()->setWhatIf(m_whatIf->lanes()); });
+    connect(m_whatIf, &WhatIfDock::attemptChosen, m_view->timeline(), &TimelineView::selectWhatIf);
+    connect(m_whatIf, &WhatIfDock::rowRequested, m_view, &SessionView::select);
+    connect(m_view->timeline(), &TimelineView::whatIfActivated, this,
+            [this](int source, qsizetype attempt) {
+                m_view->timeline()->selectWhatIf(source, attempt);
+                m_whatIf->showAttempt(source, attempt);
+                m_whatIf->raise();
+            });
     connect(&m_tick, &QTimer::timeout, this, &MainWindow::tick);
     connect(m_filter, &QLineEdit::textChanged, &m_filterGate, qOverload<>(&QTimer::start));
     connect(&m_filterGate, &QTimer::timeout, this, &MainWindow::applyFilter);
@@ -383,6 +397,7 @@ void MainWindow::openSession(const QString &path)
         m_view->refresh();
         m_findings->refresh();
         m_rangeDock->panel()->refresh(document->now());
+        m_whatIf->refresh();
         if (document->isBeingRecorded())
             m_check->rowsCame();
         updateStatusBar();
@@ -623,6 +638,7 @@ void MainWindow::startWatches(const QList<ConnectionOptions> &watches)
         m_view->refresh();
         m_check->rowsCame();
         m_findings->refresh();
+        m_whatIf->refresh();
         hintAtNewRows();
         tellOfFlood();
     });
@@ -690,6 +706,7 @@ void MainWindow::watchEnded(RunEnd end)
     m_findings->setLive(false);
     m_rangeDock->panel()->refresh(m_live->now());
     m_check->check();
+    m_whatIf->setLive(false);
     // Nothing is tried any more; what ended the watch stays to be read.
     if (m_hinting && !m_hint.fatal)
         m_messages->dismiss();
@@ -867,6 +884,8 @@ void MainWindow::showDocument(Document *document)
     m_inspectorDock->setVisible(any && m_docksShown);
     m_findings->setStore(any ? &document->store() : nullptr, any && document->isLive());
     m_findings->setVisible(any && m_findingsShown);
+    m_whatIf->setStore(any ? &document->store() : nullptr, any && document->isLive());
+    m_whatIf->setVisible(any && m_whatIfShown);
     if (any && m_docksShown)
         m_inspectorDock->raise();
     // Only now is the window as large as it will be, if nobody chose a width before.
@@ -900,6 +919,8 @@ void MainWindow::closeDocument()
     m_docksShown = !m_inspectorDock->isHidden() || isShowingStartPage();
     m_differencesDock->hide();
     m_findingsShown = !m_findings->isHidden() || isShowingStartPage();
+    m_whatIfShown = !m_whatIf->isHidden();
+    m_whatIf->setStore(nullptr, false);
     m_view->setDocument(nullptr);
     m_findings->setStore(nullptr, false);
     m_recorded.reset();
@@ -1107,7 +1128,8 @@ void MainWindow::updateActions()
                          a.jump,
                          a.why,
                          a.findings,
-                         a.range})
+                         a.range,
+                         a.whatIf})
         action->setEnabled(any);
     a.report->setEnabled(any);
     for (auto *action : {a.compare, a.closeSession, a.fit, a.zoomIn, a.zoomOut})
@@ -1235,6 +1257,7 @@ void MainWindow::restoreLayout()
     m_docksShown = settings.value("window/inspector"_L1, true).toBool();
     m_rangeDock->hide();
     m_differencesDock->hide();
+    m_whatIf->hide();
     m_findingsShown = settings.value("window/findings"_L1, true).toBool();
     m_toolBar->show();
 }

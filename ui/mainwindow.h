@@ -49,6 +49,7 @@ enum class Likeness;
 class StartPage;
 class StatusStrip;
 class VerifyMark;
+class WhatIfDock;
 struct Verdict;
 
 /// A window of the desktop app: the start page, or one session, live or recorded.
@@ -90,6 +91,7 @@ public:
     MessageBar *messageBar() const { return m_messages; }
     Inspector *inspector() const { return m_inspector; }
     FindingsDock *findings() const { return m_findings; }
+    WhatIfDock *whatIfDock() const { return m_whatIf; }
     RangePanel *rangePanel() const;
     bool isShowingStartPage() const;
 
@@ -189,6 +191,7 @@ private:
     void loopSelectedRange();
     void showDifferences();
     void showWhy();
+    void showWhatIf();
 
     ConnectionPreset m_preset;
     std::unique_ptr<Actions> m_actions;
@@ -216,6 +219,7 @@ private:
     DifferencesPanel *m_differences = nullptr;
     VerifyMark *m_verifyMark = nullptr;
     FindingsDock *m_findings = nullptr;
+    WhatIfDock *m_whatIf = nullptr;
     RangeDock *m_rangeDock = nullptr;
     QLineEdit *m_filter = nullptr;
     QAction *m_filterAction = nullptr;
@@ -242,6 +246,7 @@ private:
     QString m_compareNext;            ///< With what is being opened.
     bool m_docksShown = false;
     bool m_findingsShown = true;
+    bool m_whatIfShown = false;
     bool m_fitsInspector = false; ///< The inspector has its default width yet to get.
 };
 

@@ -25,6 +25,7 @@
 #include "ui/startpage.h"
 #include "ui/timeline/timelineview.h"
 #include "ui/verdict.h"
+#include "ui/whatifdock.h"
 
 #include <QActionGroup>
 #include <QApplication>
@@ -197,6 +198,7 @@ void MainWindow::buildActions()
          [this] { m_findings->reveal(); });
     make(a.range, tr("Show the &range's figures"), QKeySequence(tr("Ctrl+Shift+M")),
          [this] { m_rangeDock->reveal(); });
+    make(a.whatIf, tr("What &if …"), QKeySequence(tr("Ctrl+Shift+W")), [this] { showWhatIf(); });
     make(a.commands, tr("All &commands…"), QKeySequence(tr("Ctrl+Shift+P")),
          [this] { showCommands(); });
     make(a.keys, tr("&Keys"), QKeySequence(tr("?")), [this] { showKeys(); });
@@ -275,6 +277,9 @@ void MainWindow::buildMenus()
     connect(findings, &QAction::triggered, this, [this](bool on) { m_findingsShown = on; });
     view->addAction(findings);
     view->addAction(m_rangeDock->toggleViewAction());
+    auto *whatIf = m_whatIf->toggleViewAction();
+    connect(whatIf, &QAction::triggered, this, [this](bool on) { m_whatIfShown = on; });
+    view->addAction(whatIf);
     auto *theme = view->addMenu(tr("&Theme"));
     auto *group = new QActionGroup(this);
     for (const auto &[choice, text] :
@@ -298,7 +303,7 @@ void MainWindow::buildMenus()
     watch->addActions({a.loop, a.loopFrom, a.loopTo, a.loopRange, a.clearLoop, a.skipIdle});
 
     auto *analyze = menuBar()->addMenu(tr("&Analyze"));
-    analyze->addActions({a.findings, a.why, a.range, a.verify});
+    analyze->addActions({a.findings, a.why, a.range, a.verify, a.whatIf});
     analyze->addSeparator();
     analyze->addActions({a.compare, a.nextDifference});
 
@@ -615,6 +620,12 @@ void MainWindow::showWhy()
     m_inspectorDock->raise();
     m_inspector->setFocus(Qt::ShortcutFocusReason);
     updateInspector();
+}
+
+void MainWindow::showWhatIf()
+{
+    m_whatIfShown = true;
+    m_whatIf->reveal();
 }
 
 void MainWindow::showCommands()

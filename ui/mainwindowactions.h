@@ -66,6 +66,7 @@ struct MainWindow::Actions
     QAction *verify = nullptr;
     QAction *findings = nullptr;
     QAction *range = nullptr;
+    QAction *whatIf = nullptr;
     QAction *commands = nullptr;
     QAction *keys = nullptr;
 };

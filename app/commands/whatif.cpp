@@ -1,11 +1,10 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
-#include "core/analysis/whatif.h"
-
 #include "app/commands/commands.h"
 #include "app/terminal.h"
 #include "app/textoutput.h"
+#include "core/analysis/whatifwords.h"
 #include "core/base/fileproblem.h"
 #include "core/base/text.h"
 
@@ -110,11 +109,6 @@ QByteArray milliseconds(std::optional<Nanoseconds> time)
     return time ? milliseconds(*time) : QByteArray("null");
 }
 
-QByteArray counted(qint64 count, const QByteArray &noun)
-{
-    return QByteArray::number(count) + ' ' + noun + (count == 1 ? "" : "s");
-}
-
 QByteArray toBytes(std::string_view text)
 {
     return {text.data(), static_cast<qsizetype>(text.size())};
@@ -185,25 +179,15 @@ private:
         row("longest time disconnected", recorded.longestDisconnected, whatIf.longestDisconnected);
         row("attempts in the worst minute", recorded.worstMinute, whatIf.worstMinute);
         writeDifference(source);
-        if (source.backwardTimes > 0)
-            line("  " + counted(source.backwardTimes, "event") +
-                 " earlier than the one before: taken as at the same time");
-        if (source.leftOut > 0)
-            line("  " + counted(source.leftOut, "event") +
-                 " left out: no attempt or watch that they belong to, or no known outcome");
+        for (const auto &remark : whatIfRemarks(source))
+            line("  " + remark.toUtf8());
     }
 
     void writeDifference(const WhatIfSource &source)
     {
-        if (!source.difference) {
-            line("  The same attempts at the same times.");
+        line("  " + whatIfDifferenceText(source).toUtf8());
+        if (!source.difference)
             return;
-        }
-        const auto &difference = *source.difference;
-        line("  The first that differs: attempt " + QByteArray::number(difference.number) + ", " +
-             (difference.whatIf ? "at " + seconds(*difference.whatIf) : QByteArray("not made")) +
-             " instead of " +
-             (difference.recorded ? seconds(*difference.recorded) : QByteArray("not made")) + '.');
         const auto shown = std::min(source.attempts.size(), kMostAttemptLines);
         for (std::size_t i = 0; i < shown; ++i) {
             const auto &attempt = source.attempts[i];
@@ -214,10 +198,8 @@ private:
         const auto more = static_cast<qint64>(source.attempts.size() - shown) + source.moreAttempts;
         if (more > 0)
             line("    and " + QByteArray::number(more) + " more");
-        if (source.guesses > 0)
-            line("  " + counted(source.guesses, "attempt") + " of " +
-                 QByteArray::number(source.whatIf.attempts) +
-                 " between two recorded ones: guesses");
+        if (const auto guesses = whatIfGuessesText(source); !guesses.isEmpty())
+            line("  " + guesses.toUtf8());
     }
 
     TextOutput &m_output;

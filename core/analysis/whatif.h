@@ -5,15 +5,16 @@
 
 #include "core/analysis/whatifsettings.h"
 #include "core/session/sessionscan.h"
+#include "core/timeline/whatiflane.h"
 
 #include <QString>
-#include <QStringList>
 
+#include <functional>
 #include <optional>
 #include <vector>
 
 /// What a gateway with other settings would have done. The recorded inputs go through the policy
-/// once more; whatIfAssumptions() says what has to be assumed for that.
+/// once more; whatifwords.h says what has to be assumed for that.
 namespace watchline {
 
 /// What all runs of one source come to.
@@ -56,6 +57,7 @@ struct WhatIfDifference
 struct WhatIfSource
 {
     QString name;
+    int number = -1; ///< In its store, where it was played from one.
     WhatIfFigures recorded;
     WhatIfFigures whatIf;
     qint64 guesses = 0;
@@ -90,7 +92,13 @@ inline constexpr qint64 kMostOwnAttempts = 10'000'000;
 WhatIf whatIf(SessionScan &scan, const WhatIfSettings &settings,
               qint64 mostAttempts = kMostOwnAttempts);
 
-/// What has to be assumed, a sentence each.
-QStringList whatIfAssumptions(const WhatIf &whatIf);
+/// Told now and then how many rows of how many were taken in; false cancels.
+using WhatIfProgress = std::function<bool(qsizetype done, qsizetype total)>;
+
+/// The same of a store's first `rows` rows, with all attempts in `lanes`, which are empty before.
+/// Nothing when it was cancelled. Any thread.
+std::optional<WhatIf> whatIf(const SessionStore &store, const WhatIfSettings &settings,
+                             WhatIfLanes &lanes, qsizetype rows,
+                             const WhatIfProgress &progress = {});
 
 } // namespace watchline

@@ -122,9 +122,21 @@ std::optional<Nanoseconds> readTimeout(const WhatIfSettings &settings, Milliseco
     return std::chrono::duration_cast<Nanoseconds>(std::min(timeout, longest));
 }
 
-WhatIfRun::WhatIfRun(const WhatIf &settings, const QString &name, WhatIfBudget &budget)
+bool WhatIfBudget::takeAttempt()
+{
+    constexpr qint64 kBetweenAsking = 4'096;
+    const bool isOver = attempts == 0 || (attempts % kBetweenAsking == 0 && goesOn && !goesOn());
+    isExceeded = isExceeded || isOver;
+    if (!isExceeded)
+        --attempts;
+    return !isExceeded;
+}
+
+WhatIfRun::WhatIfRun(const WhatIf &settings, const QString &name, WhatIfBudget &budget,
+                     WhatIfLane *lane)
     : m_settings(settings)
     , m_budget(budget)
+    , m_lane(lane)
     , m_draws(kWhatIfSeed ^ hashOf(name))
 {}
 
@@ -137,6 +149,7 @@ void WhatIfRun::takeAttempt(RecordedAttempt &&attempt)
         m_counter.begin(attempt.began);
         m_recorded = attempt.index;
     }
+    letPreviousGo();
     m_previous = std::move(attempt);
     if (isAtRecorded())
         m_at = m_previous->began;
@@ -152,8 +165,18 @@ void WhatIfRun::endRun(Nanoseconds end)
     const auto parting = std::exchange(m_parting, std::nullopt);
     if (parting && parting->recorded && !m_found.difference)
         m_found.difference = parting;
+    if (m_lane)
+        m_lane->endRun(end);
     m_at.reset();
     m_recorded.reset();
+    letPreviousGo();
+}
+
+/// Its silences make room for others.
+void WhatIfRun::letPreviousGo()
+{
+    if (m_previous)
+        m_budget.silences += static_cast<qint64>(m_previous->silences.size());
     m_previous.reset();
 }
 
@@ -174,23 +197,39 @@ void WhatIfRun::play(const RecordedAttempt *next)
     const auto answer = answerAt(at, next);
     m_at.reset();
     m_recorded.reset();
-    if (!answer.isThatOne) {
-        m_budget.isExceeded = m_budget.isExceeded || m_budget.attempts == 0;
-        if (m_budget.isExceeded)
-            return;
-        --m_budget.attempts;
-    }
+    if (!answer.isThatOne && !m_budget.takeAttempt())
+        return;
     count(at, answer);
+    m_step = {};
+    m_step.at = at;
     if (!answer.like) {
         if (next)
             follow(next->index - 1, next);
-    } else if (answer.error) {
-        fail(at, answer, next);
     } else {
-        runWatch(at, answer, next);
+        m_step.basis = answer.isThatOne ? WhatIfBasis::Recorded
+                       : answer.isGuess ? WhatIfBasis::Nearest
+                                        : WhatIfBasis::Watch;
+        // A conflict after a watch is known by how that watch ended.
+        const bool isByOutcome =
+            answer.error && answer.like->result == RecordedAttempt::Result::Hello;
+        m_step.row = isByOutcome ? answer.like->outcomeRow : answer.like->answerRow;
+        answer.error ? fail(at, answer, next) : runWatch(at, answer, next);
     }
     if (m_at && !m_recorded)
         m_at = std::max(*m_at, at + kLeastStep);
+    m_step.next = m_at;
+    if (m_lane)
+        record(m_step);
+}
+
+void WhatIfRun::record(const WhatIfStep &step)
+{
+    if (m_budget.steps > 0) {
+        --m_budget.steps;
+        m_lane->append(step);
+    } else {
+        ++m_budget.stepsLeftOut;
+    }
 }
 
 WhatIfRun::Answer WhatIfRun::answerAt(Nanoseconds at, const RecordedAttempt *next) const
@@ -250,7 +289,10 @@ void WhatIfRun::count(Nanoseconds at, const Answer &answer)
 void WhatIfRun::fail(Nanoseconds at, const Answer &answer, const RecordedAttempt *next)
 {
     const auto decision = onConnectError(*answer.error, m_state, m_settings.settings.policy);
-    goOn(decision, at + answer.like->took(), answer.isThatOne ? answer.like : nullptr, next);
+    const auto answered = at + answer.like->took();
+    m_step.answered = answered;
+    m_step.word = wordFromName(name(*answer.error));
+    goOn(decision, answered, answer.isThatOne ? answer.like : nullptr, next);
 }
 
 void WhatIfRun::runWatch(Nanoseconds at, const Answer &answer, const RecordedAttempt *next)
@@ -258,9 +300,17 @@ void WhatIfRun::runWatch(Nanoseconds at, const Answer &answer, const RecordedAtt
     const auto &like = *answer.like;
     const auto hello = at + like.took();
     onConnectSuccess(m_state, m_settings.settings.policy);
+    m_step.answered = hello;
+    m_step.isWatch = true;
     if (like.isOver && !like.outcome) {
         // Nobody knows what is to be decided then, but it is recorded what came of it.
-        m_counter.watch(hello, like.ended);
+        auto ended = answer.runs ? hello + *answer.runs : like.ended;
+        if (next)
+            ended = std::min(ended, next->began);
+        ended = std::max(ended, hello);
+        m_counter.watch(hello, ended);
+        m_step.ended = ended;
+        m_step.word = Word::Other;
         follow(like.index, next);
         return;
     }
@@ -268,6 +318,8 @@ void WhatIfRun::runWatch(Nanoseconds at, const Answer &answer, const RecordedAtt
     m_counter.watch(hello, end ? std::optional(end->at) : std::nullopt);
     if (!end)
         return;
+    m_step.ended = end->at;
+    m_step.word = wordFromName(name(end->outcome));
     auto ran = std::chrono::floor<Microseconds>(end->at - hello);
     if (answer.isThatOne && end->isAsRecorded) {
         if (like.ran)
@@ -312,6 +364,8 @@ std::optional<WhatIfRun::End> WhatIfRun::endOf(const Answer &answer, Nanoseconds
 void WhatIfRun::goOn(const Decision &decision, Nanoseconds from, const RecordedAttempt *asAfter,
                      const RecordedAttempt *next)
 {
+    m_step.rule = decision.rule;
+    m_step.delay = decision.delay;
     if (decision.action == Action::Stop || decision.action == Action::StopUnauthorized)
         return;
     if (decision.action == Action::Wake)

@@ -6,6 +6,7 @@
 #include "core/analysis/whatif.h"
 
 #include <deque>
+#include <functional>
 
 namespace watchline {
 
@@ -23,6 +24,7 @@ struct RecordedAttempt
 
     qint64 index = 0;
     Nanoseconds began{};
+    qsizetype answerRow = -1; ///< Of its error or its hello, where rows are known.
     Result result = Result::Unknown;
     Nanoseconds answered{}; ///< Its error or its hello.
     std::optional<ConnectError> error;
@@ -32,6 +34,7 @@ struct RecordedAttempt
     Nanoseconds lastFrame{};
     bool isOver = false;
     Nanoseconds ended{};
+    qsizetype outcomeRow = -1;
     std::optional<WatchOutcome> outcome; ///< Nothing: a word that this version does not know.
     std::optional<Microseconds> ran;     ///< As recorded.
     std::vector<Silence> silences;       ///< In order; none when the factor is the recorded one.
@@ -98,12 +101,25 @@ private:
     quint64 m_state;
 };
 
-/// How many attempts of its own a calculation may make, over all sources: an hour of failures with
-/// a wait of a millisecond is 3.6 million.
+/// What a calculation may use, over all sources.
 struct WhatIfBudget
 {
+    /// Of its own: an hour of failures with a wait of a millisecond is 3.6 million.
     qint64 attempts;
-    bool isExceeded = false;
+    /// In memory at a time: 16 MiB.
+    qint64 silences = kMostSilences;
+    /// In lanes.
+    qint64 steps = WhatIfLanes::kMostSteps;
+    /// Asked now and then where there are many attempts to make; false ends it.
+    std::function<bool()> goesOn{};
+
+    bool isExceeded = false; ///< Of the attempts; or it was ended.
+    qint64 stepsLeftOut = 0;
+
+    static constexpr qint64 kMostSilences = 1'000'000;
+
+    /// One more attempt. False: it is not to be made.
+    bool takeAttempt();
 };
 
 /// Makes the attempts of one source, run after run, while the recorded ones come in: it needs no
@@ -111,8 +127,10 @@ struct WhatIfBudget
 class WhatIfRun
 {
 public:
-    /// `settings` and `budget` are not owned; `name` is the source's.
-    WhatIfRun(const WhatIf &settings, const QString &name, WhatIfBudget &budget);
+    /// `settings`, `budget` and `lane` are not owned; `name` is the source's. Attempts go to `lane`
+    /// if there is one.
+    WhatIfRun(const WhatIf &settings, const QString &name, WhatIfBudget &budget,
+              WhatIfLane *lane = nullptr);
 
     /// From the attempt on, all that is known of it.
     void takeAttempt(RecordedAttempt &&attempt);
@@ -140,6 +158,8 @@ private:
         bool isAsRecorded = false;
     };
 
+    void letPreviousGo();
+    void record(const WhatIfStep &step);
     bool isAtRecorded() const { return m_recorded && *m_recorded == m_previous->index; }
     void play(const RecordedAttempt *next);
     Answer answerAt(Nanoseconds at, const RecordedAttempt *next) const;
@@ -154,6 +174,8 @@ private:
 
     const WhatIf &m_settings;
     WhatIfBudget &m_budget;
+    WhatIfLane *m_lane;
+    WhatIfStep m_step; // the attempt that is being made
     Draws m_draws;
     FigureCounter m_counter;
     WhatIfSource m_found;

@@ -4,6 +4,7 @@
 // What the timeline's index and a frame of it cost: bench_timeline [--quick | EVENTS]
 // With a folder instead: pictures of sessions of all sorts, to be looked at.
 
+#include "core/analysis/whatif.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/timeline/picture.h"
 #include "ui/timeline/timelinepainter.h"
@@ -357,6 +358,68 @@ void benchFleet(int sources)
     }
 }
 
+/// Failures and short watches without end: as many attempts as can be.
+std::unique_ptr<SessionStore> restlessSession(qsizetype events)
+{
+    auto store = std::make_unique<SessionStore>(SessionBuilder::header());
+    SessionBuilder session;
+    session.start();
+    for (int lease = 0; store->size() < events; ++lease) {
+        session.connect(u"rwl_%1"_s.arg(lease % 5'000)).wait(40ms).end(WatchOutcome::StreamEnded);
+        if (lease % 3 == 0)
+            session.failConnect(ConnectError::Api, 503).failConnect(ConnectError::Conflict, 409);
+        for (const auto &event : session.takeEvents())
+            store->append(event, "{}");
+    }
+    return store;
+}
+
+/// What it costs to play a session with other waits, and to show that below its own lane.
+void benchWhatIf(qsizetype events)
+{
+    const auto store = restlessSession(events);
+    TimelineIndex index(*store);
+    index.update();
+    WhatIfSettings settings;
+    settings.policy.leaseConflictBackoff = 7s;
+    const auto before = resident();
+    WhatIfLanes lanes;
+    const double taken = median(1, [&](int) { whatIf(*store, settings, lanes, store->size()); });
+    report("what-if, play", store->size(), taken, "ms");
+    report("what-if, memory per event", store->size(),
+           static_cast<double>(resident() - before) / static_cast<double>(store->size()), "B");
+    QImage image(kFrame, QImage::Format_RGB32);
+    const TimelineFonts fonts{QFont(u"DejaVu Sans"_s, 10)};
+    TimelineScene scene(fonts);
+    scene.store = store.get();
+    scene.index = &index;
+    scene.theme = Theme::light();
+    scene.session = index.extent();
+    scene.openEnd = scene.session.end;
+    for (const double part : {1.0, 0.01, 0.0001}) {
+        double without = 0;
+        for (const bool withWhatIf : {false, true}) {
+            SourceFolding folding;
+            folding.hasWhatIf = withWhatIf;
+            scene.whatIf = withWhatIf ? &lanes : nullptr;
+            scene.layout = layoutTimeline(QRectF(QPointF(), kFrame), fonts, folding, 0, true);
+            const auto length =
+                std::chrono::duration_cast<Nanoseconds>(scene.session.duration() * part);
+            const double frame = median(31, [&](int i) {
+                const auto from = scene.session.begin + length / 500 * i;
+                scene.range = {from, from + length};
+                paintFrame(image, scene, scene.session);
+            });
+            if (withWhatIf)
+                report(part == 1.0    ? "frame with what-if, all"
+                       : part == 0.01 ? "frame with what-if, a hundredth"
+                                      : "frame with what-if, 1/10000",
+                       store->size(), frame, "ms", "the frame without", without);
+            without = frame;
+        }
+    }
+}
+
 void bench(qsizetype events)
 {
     const auto store = longSession(events);
@@ -374,6 +437,7 @@ void bench(qsizetype events)
     report("index, memory per event", store->size(),
            static_cast<double>(resident() - before) / static_cast<double>(store->size()), "B");
     benchFrames(*store, index);
+    benchWhatIf(events);
 }
 
 } // namespace

@@ -3,8 +3,8 @@
 
 // Takes pictures of the window in its states, for a person to look at and for the README:
 // watchline_screenshots FOLDER [light|dark] [WIDTHxHEIGHT] [NAME]
-// NAME is one of start, connect, check, replay, differences, findings, range, compare, commands,
-// errors and demo. Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
+// NAME is one of start, connect, check, replay, differences, findings, whatif, range, compare,
+// commands, errors and demo. Scale with QT_SCALE_FACTOR. It is no test: nothing is compared.
 
 #include "core/session/sessionfolder.h"
 #include "core/session/sessionwriter.h"
@@ -28,8 +28,10 @@
 #include "ui/settings.h"
 #include "ui/timeline/timelineview.h"
 #include "ui/verifymark.h"
+#include "ui/whatifdock.h"
 
 #include <QAbstractButton>
+#include <QAbstractSpinBox>
 #include <QAction>
 #include <QApplication>
 #include <QCommandLineParser>
@@ -37,6 +39,7 @@
 #include <QElapsedTimer>
 #include <QFile>
 #include <QLineEdit>
+#include <QPushButton>
 #include <QStandardPaths>
 #include <QTemporaryDir>
 
@@ -208,6 +211,58 @@ void takeFindings(const Studio &studio)
         emit card->chosen();
     passTime(300);
     studio.take(*window, u"findings-chosen"_s);
+}
+
+void setField(WhatIfDock &dock, const QString &name, const QString &text)
+{
+    auto *field = dock.findChild<QAbstractSpinBox *>(name);
+    if (auto *line = field ? field->findChild<QLineEdit *>() : nullptr)
+        line->setText(text);
+}
+
+/// Shorter waits, with the first attempt that differs; impossible ones; and two sources.
+void takeWhatIf(const Studio &studio)
+{
+    const auto path = writeSession(studio, *outageSession(), u"outage.watchline"_s);
+    const auto window = replayWindow(studio, path);
+    auto *dock = window->whatIfDock();
+    const auto waitForIt = [&dock] {
+        passTime(200);
+        if (!waitFor([&dock] { return dock->calculator().isUpToDate(); }))
+            std::fprintf(stderr, "no what-if\n");
+        passTime(200);
+    };
+    dock->reveal();
+    setField(*dock, u"max_backoff_ms"_s, u"2 s"_s);
+    setField(*dock, u"lease_conflict_backoff_ms"_s, u"8 s"_s);
+    waitForIt();
+    if (auto *show = dock->differenceLink(); show->isVisible())
+        show->click();
+    window->sessionView()->timeline()->fit();
+    passTime(300);
+    studio.take(*window, u"whatif"_s);
+    setField(*dock, u"initial_backoff_ms"_s, u"5 s"_s);
+    setField(*dock, u"read_timeout_factor"_s, u"0"_s);
+    passTime(300);
+    studio.take(*window, u"whatif-impossible"_s);
+
+    SessionBuilder one(u"robot-1"_s);
+    SessionBuilder two(u"robot-2"_s);
+    for (auto *session : {&one, &two}) {
+        session->start();
+        for (int i = 0; i < 6; ++i) {
+            session->failConnect(ConnectError::Api, 503).failConnect(ConnectError::Conflict, 409);
+            session->connect(u"rwl_%1"_s.arg(i)).run(std::chrono::seconds(40));
+            session->end(WatchOutcome::StreamEnded);
+        }
+    }
+    const auto both = SessionBuilder::merged({one, two});
+    const auto fleet = replayWindow(studio, writeSession(studio, *both, u"two.watchline"_s));
+    dock = fleet->whatIfDock();
+    dock->reveal();
+    setField(*dock, u"lease_conflict_backoff_ms"_s, u"5 s"_s);
+    waitForIt();
+    studio.take(*fleet, u"whatif-sources"_s);
 }
 
 void takeFileErrors(const Studio &studio)
@@ -420,6 +475,8 @@ int main(int argc, char **argv)
         takeDifferences(studio);
     if (studio.wants(u"findings"_s))
         takeFindings(studio);
+    if (studio.wants(u"whatif"_s))
+        takeWhatIf(studio);
     if (studio.wants(u"range"_s))
         takeRange(studio);
     if (studio.wants(u"compare"_s))

@@ -7,6 +7,7 @@
 #include "core/timeline/timelinefold.h"
 #include "core/timeline/timeticks.h"
 #include "ui/timeline/timelinetips.h"
+#include "ui/timeline/whatifpainter.h"
 
 #include <QCoreApplication>
 #include <QRegularExpression>
@@ -296,6 +297,8 @@ std::optional<TimelineHit> hitAt(const TimelineScene &scene, QPointF position)
     const auto *box = scene.layout.laneAt(position);
     if (!box || box->source >= scene.index->sourceCount())
         return std::nullopt;
+    if (box->isWhatIf)
+        return whatIfHitAt(scene, *box, position);
     const auto &lanes = scene.index->source(box->source);
     if (box->isFolded && position.y() > box->area.bottom() - 7 * scene.fonts.unit) {
         if (const auto trouble = troubleHit(scene, *box, lanes, position.x()))
@@ -346,6 +349,9 @@ std::optional<QRectF> outlineOfRow(const TimelineScene &scene, qsizetype row)
 
 QString tipText(const TimelineScene &scene, const TimelineHit &hit)
 {
+    if (hit.isWhatIf)
+        return withWholeDurations(
+            (whatIfLines(scene, hit) << timesText(scene, hit.time)).join(u'\n'));
     const auto &lanes = scene.index->source(hit.source);
     QStringList lines;
     if (hit.count > 1) {

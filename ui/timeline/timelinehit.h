@@ -17,6 +17,9 @@ struct TimelineHit
     std::size_t count = 1;
     bool isSpan = false;
     bool isLink = false; ///< The arrow to that attempt.
+    /// Of what would have been: `first` is the attempt in its lane, `row` the event whose answer is
+    /// assumed; without isSpan it is the wait after that attempt.
+    bool isWhatIf = false;
     QRectF outline;
     TimeRange time;
 

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/timeline/timelinefold.h"
 #include "ui/timeline/timelinepainter.h"
+#include "ui/timeline/whatifpainter.h"
 
 #include <QCoreApplication>
 #include <QFontMetricsF>
@@ -1165,6 +1166,11 @@ void paintEvents(QPainter &painter, const TimelineScene &scene, Spans spans)
     const auto &canvas = scene.layout.canvas;
     for (const auto &box : scene.layout.lanes) {
         const bool inSight = box.area.bottom() > canvas.top() && box.area.top() < canvas.bottom();
+        if (box.isWhatIf) {
+            if (inSight && spans != Spans::Open)
+                paintWhatIf(painter, scene, box);
+            continue;
+        }
         if (inSight && box.source < scene.index->sourceCount())
             LanePainter(painter, scene, box, spans).paint();
     }

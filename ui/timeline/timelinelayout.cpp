@@ -50,6 +50,27 @@ LaneHeight heightOf(Lane lane)
     return {30, 3, 22};
 }
 
+constexpr LaneHeight kWhatIfHeight{50, 7, 40};
+
+/// A source's lanes from above.
+struct LaneRow
+{
+    Lane lane;
+    LaneHeight height;
+    bool isWhatIf = false;
+};
+
+std::vector<LaneRow> laneRows(bool withWhatIf)
+{
+    std::vector<LaneRow> rows;
+    for (const Lane lane : kLanes) {
+        rows.push_back({lane, heightOf(lane)});
+        if (lane == Lane::Watch && withWhatIf)
+            rows.push_back({lane, kWhatIfHeight, true});
+    }
+    return rows;
+}
+
 QFont sized(QFont font, double pixels, QFont::Weight weight)
 {
     font.setPixelSize(std::max(6, static_cast<int>(std::lround(pixels))));
@@ -107,6 +128,16 @@ QString laneSubtitle(Lane lane)
     return {};
 }
 
+QString whatIfTitle()
+{
+    return translated(QT_TRANSLATE_NOOP("TimelineView", "What if"));
+}
+
+QString whatIfSubtitle()
+{
+    return translated(QT_TRANSLATE_NOOP("TimelineView", "not what happened"));
+}
+
 const LaneBox *TimelineLayout::laneAt(QPointF position) const
 {
     if (!canvas.contains(position) && !labels.contains(position))
@@ -121,7 +152,16 @@ const LaneBox *TimelineLayout::laneAt(QPointF position) const
 const LaneBox *TimelineLayout::find(int source, Lane lane) const
 {
     for (const auto &box : lanes) {
-        if (box.source == source && (box.lane == lane || box.isFolded))
+        if (box.source == source && !box.isWhatIf && (box.lane == lane || box.isFolded))
+            return &box;
+    }
+    return nullptr;
+}
+
+const LaneBox *TimelineLayout::findWhatIf(int source) const
+{
+    for (const auto &box : lanes) {
+        if (box.source == source && box.isWhatIf)
             return &box;
     }
     return nullptr;
@@ -160,6 +200,8 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts,
         widest = std::max({widest, bold.horizontalAdvance(laneTitle(lane)),
                            small.horizontalAdvance(laneSubtitle(lane))});
     }
+    if (sources.hasWhatIf)
+        widest = std::max(widest, small.horizontalAdvance(whatIfSubtitle()));
     const double labelWidth =
         std::round(std::min(std::max(widest + 26 * unit, 120 * unit), rect.width() * 0.3));
     const double rulerHeight = std::round(kRulerHeight * unit);
@@ -185,10 +227,11 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts,
     double natural = 0;
     double least = 0;
     double growth = 0;
-    for (const Lane lane : kLanes) {
-        natural += heightOf(lane).natural * unit;
-        least += heightOf(lane).least * unit;
-        growth += heightOf(lane).growth;
+    const auto rows = laneRows(sources.hasWhatIf);
+    for (const auto &row : rows) {
+        natural += row.height.natural * unit;
+        least += row.height.least * unit;
+        growth += row.height.growth;
     }
     int open = 0;
     for (int source = 0; source < sources.count; ++source)
@@ -215,13 +258,13 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts,
         }
         if (isFolded)
             continue;
-        for (const Lane lane : kLanes) {
-            const auto [usual, share, lowest] = heightOf(lane);
+        for (const auto &row : rows) {
+            const auto [usual, share, lowest] = row.height;
             const double base = lowest + (usual - lowest) * shrunk;
             const double tall = std::floor(base * unit + room * share / growth);
-            layout.lanes.push_back({source, lane, QRectF(rect.left(), y, labelWidth, tall),
+            layout.lanes.push_back({source, row.lane, QRectF(rect.left(), y, labelWidth, tall),
                                     QRectF(layout.canvas.left(), y, layout.canvas.width(), tall),
-                                    false});
+                                    false, row.isWhatIf});
             y += tall;
         }
     }
@@ -233,8 +276,8 @@ double leastTimelineHeight(const TimelineFonts &fonts, const SourceFolding &sour
                            bool withOverview)
 {
     double lanes = 0;
-    for (const Lane lane : kLanes)
-        lanes += heightOf(lane).least * fonts.unit;
+    for (const auto &row : laneRows(sources.hasWhatIf))
+        lanes += row.height.least * fonts.unit;
     const double header = sources.count > 1 ? std::round(kSourceHeight * fonts.unit) : 0;
     double all = 0;
     for (int source = 0; source < std::max(1, sources.count); ++source)

@@ -37,6 +37,7 @@ struct SourceFolding
 
     int count = 1; ///< Of the sources.
     std::set<int> toggled;
+    bool hasWhatIf = false; ///< Those that show their lanes have one more.
 
     bool isFolded(int source) const
     {
@@ -58,6 +59,7 @@ struct LaneBox
     QRectF label; ///< Empty for a folded source: its name stands there.
     QRectF area;
     bool isFolded = false; ///< It stands for all lanes of its source.
+    bool isWhatIf = false; ///< What would have been, below the watches: no lane of the recording.
 };
 
 /// The strip above a source's lanes, where there are several sources; all there is of a folded one.
@@ -84,12 +86,16 @@ struct TimelineLayout
     const LaneBox *laneAt(QPointF position) const;
     /// Where the lane is drawn, or what stands for it.
     const LaneBox *find(int source, Lane lane) const;
+    /// nullptr: it is not shown.
+    const LaneBox *findWhatIf(int source) const;
     const SourceBox *sourceAt(QPointF position) const;
 };
 
 /// The texts of the label column.
 QString laneTitle(Lane lane);
 QString laneSubtitle(Lane lane);
+QString whatIfTitle();
+QString whatIfSubtitle();
 
 /// Lanes that do not fit are scrolled to, or all of them are made lower.
 enum class Lanes { Scrolled, AllInSight };

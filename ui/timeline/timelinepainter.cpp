@@ -164,7 +164,7 @@ void paintLabels(QPainter &painter, const TimelineScene &scene)
     for (const auto &box : scene.layout.lanes) {
         if (box.isFolded || box.label.bottom() < labels.top() || box.label.top() > labels.bottom())
             continue;
-        auto subtitle = laneSubtitle(box.lane);
+        auto subtitle = box.isWhatIf ? whatIfSubtitle() : laneSubtitle(box.lane);
         if (box.lane == Lane::Heartbeats && scene.index) {
             const int axis = heartbeatAxis(scene, box.source);
             subtitle = translated(QT_TRANSLATE_NOOP("TimelineView", "up to ")) +
@@ -176,7 +176,8 @@ void paintLabels(QPainter &painter, const TimelineScene &scene)
         double y = box.label.center().y() - text / 2;
         painter.setFont(scene.fonts.bold);
         painter.setPen(theme.text);
-        drawElided(painter, QRectF(left, y, width, bold.height()), laneTitle(box.lane),
+        drawElided(painter, QRectF(left, y, width, bold.height()),
+                   box.isWhatIf ? whatIfTitle() : laneTitle(box.lane),
                    Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine);
         if (two) {
             y += bold.height();

@@ -11,8 +11,10 @@ class QPainter;
 
 namespace watchline {
 
+struct WhatIfLanes;
+
 /// All that a timeline's picture depends on; the same for the window and for exported pictures.
-/// Values but for the two pointers, which have to outlive the painting.
+/// Values but for the pointers, which have to outlive the painting.
 struct TimelineScene
 {
     explicit TimelineScene(const TimelineFonts &f)
@@ -21,6 +23,7 @@ struct TimelineScene
 
     const SessionStore *store = nullptr;
     const TimelineIndex *index = nullptr;
+    const WhatIfLanes *whatIf = nullptr; ///< For the lanes that the layout has for it.
     Theme theme;
     TimelineFonts fonts;
     TimelineLayout layout;

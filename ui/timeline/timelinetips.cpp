@@ -115,6 +115,11 @@ QString surroundingsTip(const TimelineScene &scene, QPointF position, bool hasPl
     if (!layout.labels.contains(position))
         return {};
     const auto *box = layout.laneAt(position);
+    if (box && box->isWhatIf)
+        return whatIfTitle() + u'\n' +
+               tr("When a gateway with the settings of the What if dock would have tried to "
+                  "connect, "
+                  "with its watches and waits: in outline, for it did not happen.");
     if (box && !box->isFolded)
         return laneTitle(box->lane) + u'\n' + laneSentence(box->lane);
     return layout.sourceAt(position) ? tr("Click to fold or open the lanes of this source.")

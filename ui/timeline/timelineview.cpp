@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/session/sessionstore.h"
+#include "core/timeline/whatiflane.h"
 #include "ui/timeline/timelinetips.h"
 #include "ui/timeline/timelineview_p.h"
 
@@ -61,6 +62,7 @@ QSize TimelineView::minimumSizeHint() const
 void TimelineView::setStore(const SessionStore *store, const TimelineView *other)
 {
     d->more->stop();
+    setWhatIf(nullptr);
     d->store = store;
     if (other && store && other->store() == store)
         d->index = other->d->index;
@@ -234,6 +236,57 @@ void TimelineView::setWaiting(std::optional<PlannedBackoff> waiting)
     update();
 }
 
+void TimelineView::setWhatIf(std::shared_ptr<const WhatIfLanes> lanes)
+{
+    if (d->whatIf == lanes)
+        return;
+    // What is outlined stays so as long as it is still that attempt.
+    const auto begin = [selected = d->whatIfSelected](const WhatIfLanes *of) {
+        const auto *lane = of ? of->lane(selected.first) : nullptr;
+        const auto place = static_cast<std::size_t>(selected.second);
+        return lane && selected.second >= 0 && place < lane->size() ? lane->attempts()[place].begin
+                                                                    : kNoTime;
+    };
+    if (begin(d->whatIf.get()) != begin(lanes.get()))
+        d->whatIfSelected = {-1, -1};
+    d->whatIf = std::move(lanes);
+    ++d->whatIfs;
+    d->hover.reset();
+    d->folding.hasWhatIf = d->whatIf != nullptr;
+    d->updateScrollBar();
+    update();
+}
+
+bool TimelineView::hasWhatIf() const
+{
+    return d->whatIf != nullptr;
+}
+
+void TimelineView::selectWhatIf(int source, qsizetype attempt)
+{
+    d->whatIfSelected = {source, attempt};
+    const auto *lane = d->whatIf ? d->whatIf->lane(source) : nullptr;
+    if (lane && attempt >= 0 && attempt < static_cast<qsizetype>(lane->size())) {
+        setSourceFolded(source, false);
+        const auto &span = lane->attempts()[static_cast<std::size_t>(attempt)];
+        d->byHand([&] { d->viewport.reveal(Nanoseconds(span.begin)); });
+        const auto scene = d->scene();
+        d->scrollTo(scene.layout.findWhatIf(source));
+    }
+    update();
+}
+
+/// Brings a lane into sight.
+void TimelineView::Private::scrollTo(const LaneBox *box)
+{
+    const auto canvas = layout().canvas;
+    if (box && box->area.top() < canvas.top())
+        scrollBar->setValue(scrollBar->value() - static_cast<int>(canvas.top() - box->area.top()));
+    else if (box && box->area.bottom() > canvas.bottom())
+        scrollBar->setValue(scrollBar->value() +
+                            static_cast<int>(box->area.bottom() - canvas.bottom()));
+}
+
 TimeRange TimelineView::visibleRange() const
 {
     return d->viewport.range();
@@ -327,14 +380,7 @@ void TimelineView::selectRow(qsizetype row, bool reveal)
         d->byHand([&] { d->viewport.reveal(d->store->time(row)); });
         // Its lane too.
         const auto scene = d->scene();
-        const auto *box = scene.layout.find(d->store->row(row).source, laneOf(d->store->kind(row)));
-        if (box && box->area.top() < scene.layout.canvas.top())
-            d->scrollBar->setValue(d->scrollBar->value() -
-                                   static_cast<int>(scene.layout.canvas.top() - box->area.top()));
-        else if (box && box->area.bottom() > scene.layout.canvas.bottom())
-            d->scrollBar->setValue(
-                d->scrollBar->value() +
-                static_cast<int>(box->area.bottom() - scene.layout.canvas.bottom()));
+        d->scrollTo(scene.layout.find(d->store->row(row).source, laneOf(d->store->kind(row))));
     }
     update();
 }

@@ -13,6 +13,7 @@
 namespace watchline {
 
 class SessionStore;
+struct WhatIfLanes;
 
 /// A wait that is running: the part that lies ahead is drawn beyond now.
 struct PlannedBackoff
@@ -61,6 +62,11 @@ public:
     /// What a replay loops; drawn above the lanes.
     void setLoop(std::optional<TimeRange> loop);
     void setWaiting(std::optional<PlannedBackoff> waiting);
+    /// What would have been at this store's sources, in a lane below their watches. nullptr: none.
+    void setWhatIf(std::shared_ptr<const WhatIfLanes> lanes);
+    bool hasWhatIf() const;
+    /// Outlines an attempt of it and brings it into sight; -1: none.
+    void selectWhatIf(int source, qsizetype attempt);
 
     /// Beside another session: what can be moved over, and what the overview spans, besides this
     /// one's own time. Then nothing is fitted by itself, there is room for a scroll bar in any
@@ -122,6 +128,8 @@ public:
 
 signals:
     void rowActivated(qsizetype row); ///< By click or key.
+    /// An attempt of what would have been, by its place in its lane, was clicked.
+    void whatIfActivated(int source, qsizetype attempt);
     void rangeSelected(std::optional<watchline::TimeRange> range);
     void followingChanged(bool following);
     void playheadMoved(watchline::Nanoseconds t);

@@ -48,6 +48,7 @@ struct TimelineView::Private
         Nanoseconds origin{};
         QFont font;
         std::set<int> toggled;
+        int whatIf = 0;
         bool operator==(const FrameKey &) const = default;
     };
     struct OverviewKey
@@ -78,6 +79,9 @@ struct TimelineView::Private
     std::optional<TimeRange> selection;
     std::optional<TimeRange> sharedReach;
     bool rulerHidden = false;
+    std::shared_ptr<const WhatIfLanes> whatIf;
+    int whatIfs = 0; // how often there was another
+    std::pair<int, qsizetype> whatIfSelected{-1, -1};
     Nanoseconds origin{};
     qsizetype row = -1;
     bool following = false;
@@ -135,6 +139,7 @@ struct TimelineView::Private
     void extendSelection(double share);
     void dragOverview(const TimelineScene &scene, double x);
     void updateCursor(QPointF position);
+    void scrollTo(const LaneBox *box);
     std::optional<Nanoseconds> selectionEdgeAt(const TimelineScene &scene, double x) const;
     bool isAtPlayhead(const TimelineScene &scene, QPointF position) const;
     void activate(qsizetype activated);

@@ -234,8 +234,11 @@ void TimelineView::mouseReleaseEvent(QMouseEvent *event)
 {
     const auto drag = std::exchange(d->drag, Private::Drag::None);
     if (drag == Private::Drag::Press) {
-        if (const auto hit = hitAt(d->scene(), event->position()))
+        const auto hit = hitAt(d->scene(), event->position());
+        if (hit)
             d->activate(hit->row);
+        if (hit && hit->isWhatIf)
+            emit whatIfActivated(hit->source, static_cast<qsizetype>(hit->first));
     } else if (drag == Private::Drag::Select) {
         emit rangeSelected(d->selection);
     }

@@ -4,6 +4,7 @@
 #include "core/base/text.h"
 #include "core/session/sessionstore.h"
 #include "ui/timeline/timelineview_p.h"
+#include "ui/timeline/whatifpainter.h"
 
 #include <QEvent>
 #include <QFontMetricsF>
@@ -98,6 +99,7 @@ TimelineScene TimelineView::Private::scene() const
     TimelineScene scene(fonts());
     scene.store = store;
     scene.index = index.get();
+    scene.whatIf = whatIf.get();
     scene.theme = Theme::of(q->palette());
     scene.layout = layout();
     scene.range = viewport.range();
@@ -127,6 +129,7 @@ void TimelineView::Private::renderFrame(const TimelineScene &scene)
     key.origin = origin;
     key.font = q->font();
     key.toggled = folding.toggled;
+    key.whatIf = whatIfs;
     if (key == frameKey && !frame.isNull())
         return;
     frameKey = key;
@@ -216,6 +219,17 @@ void TimelineView::Private::paintSelection(QPainter &painter, const TimelineScen
             painter.setPen(Qt::white);
             painter.drawText(chip, Qt::AlignCenter | Qt::TextSingleLine, label);
         }
+    }
+    const auto [whatIfSource, whatIfAttempt] = whatIfSelected;
+    if (const auto outline =
+            whatIfAttempt < 0
+                ? std::nullopt
+                : whatIfOutline(scene, whatIfSource, static_cast<std::size_t>(whatIfAttempt))) {
+        painter.setRenderHint(QPainter::Antialiasing);
+        painter.setPen(QPen(scene.theme.accent, 1.8));
+        painter.setBrush(Qt::NoBrush);
+        painter.drawRoundedRect(outline->adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
+        painter.setRenderHint(QPainter::Antialiasing, false);
     }
     if (const auto outline = outlineOfRow(scene, row)) {
         const double x = scene.snapped(scene.x(store->time(row)));
@@ -336,7 +350,8 @@ void TimelineView::Private::updateLive(std::optional<Nanoseconds> before)
     if (!index)
         return;
     for (const auto &box : live.layout.lanes) {
-        if (box.source >= index->sourceCount() || box.area.bottom() < live.layout.canvas.top() ||
+        if (box.isWhatIf || box.source >= index->sourceCount() ||
+            box.area.bottom() < live.layout.canvas.top() ||
             box.area.top() > live.layout.canvas.bottom())
             continue;
         const auto *spans = index->source(box.source).spans(box.lane);

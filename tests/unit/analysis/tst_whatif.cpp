@@ -1,7 +1,8 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
-#include "core/analysis/whatif.h"
+#include "core/analysis/whatifwords.h"
+#include "core/session/sessionreader.h"
 #include "core/session/storesource.h"
 #include "tests/support/sessionbuilder.h"
 
@@ -155,6 +156,40 @@ Lines silences()
     return lines;
 }
 
+/// What is made of the rows of a store.
+struct RowsPlayed
+{
+    WhatIf whatIf;
+    std::unique_ptr<WhatIfLanes> lanes = std::make_unique<WhatIfLanes>();
+};
+
+RowsPlayed playRows(const SessionStore &store, const WhatIfSettings &settings)
+{
+    RowsPlayed played;
+    played.whatIf = whatIf(store, settings, *played.lanes, store.size()).value_or(WhatIf());
+    return played;
+}
+
+void compareFigures(const WhatIf &rows, const WhatIf &lines)
+{
+    QCOMPARE(rows.recordedSettings, lines.recordedSettings);
+    QCOMPARE(rows.incomplete, lines.incomplete);
+    QCOMPARE(rows.sources.size(), lines.sources.size());
+    for (std::size_t i = 0; i < rows.sources.size(); ++i) {
+        const auto &a = rows.sources[i];
+        const auto &b = lines.sources[i];
+        QCOMPARE(a.name, b.name);
+        QCOMPARE(shown(a.recorded), shown(b.recorded));
+        QCOMPARE(shown(a.whatIf), shown(b.whatIf));
+        QVERIFY(a.recorded == b.recorded && a.whatIf == b.whatIf);
+        QCOMPARE(shown(a.attempts), shown(b.attempts));
+        QVERIFY(a.difference == b.difference);
+        QCOMPARE(a.guesses, b.guesses);
+        QCOMPARE(a.leftOut, b.leftOut);
+        QCOMPARE(a.backwardTimes, b.backwardTimes);
+    }
+}
+
 /// A run as the policy makes it, of chance.
 SessionBuilder randomRun(unsigned seed, const QString &source)
 {
@@ -216,6 +251,14 @@ private slots:
     void readsTheHeadersSettings_data();
     void readsTheHeadersSettings();
     void saysWhatItAssumes();
+    void rowsGiveTheSameAsLines();
+    void rowsThatAreOddGiveTheSameAsLines();
+    void theLaneHasAllAttempts();
+    void theLaneOfTheRecordedSettingsIsTheRecording();
+    void explainsAnAttempt_data();
+    void explainsAnAttempt();
+    void aRunOfRowsCanBeCancelled();
+    void aWatchThatEndedOddlyIsNotCountedTwice();
 };
 
 void TestWhatIf::theRecordedSettingsGiveTheRecording_data()
@@ -264,6 +307,33 @@ void TestWhatIf::theRecordedSettingsGiveTheRecording_data()
     QTest::newRow("stopped while it connects")
         << Lines().fail(0, "api", "connect.transient", "1000").attempt(1'100).shutdown(2'000).file()
         << u"2 attempts, 0 watches, 2000 ms, longest 2000 ms, worst minute 2"_s;
+    QTest::newRow("a stop, and another run that nobody announced")
+        << Lines()
+               .fail(0, "unauthorized", "connect.unauthorized", "null")
+               .attempt(70'000)
+               .hello(70'100)
+               .shutdown(80'000)
+               .file()
+        << u"2 attempts, 1 watches, 200 ms, longest 100 ms, worst minute 1"_s;
+    QTest::newRow("decisions that were not recorded")
+        << Lines()
+               .attempt(0)
+               .error(100, "api")
+               .attempt(1'103)
+               .error(1'200, "conflict")
+               .attempt(31'207)
+               .add(31'300, "hello", R"("lease_id":"a","heartbeat_interval_ms":2000)")
+               .outcome(32'000, "stream_error")
+               .attempt(33'000)
+               .error(33'100, "unexpected_content_type")
+               .attempt(63'104)
+               .add(63'200, "hello", R"("lease_id":"b","heartbeat_interval_ms":2000)")
+               .outcome(70'000, "wake")
+               .attempt(75'000)
+               .error(75'100, "api")
+               .shutdown(75'900)
+               .file()
+        << u"6 attempts, 2 watches, 68400 ms, longest 31300 ms, worst minute 4"_s;
     QTest::newRow("skipped waits")
         << Lines()
                .fail(0, "conflict", "connect.conflict", "30000")
@@ -683,6 +753,180 @@ void TestWhatIf::saysWhatItAssumes()
     other.settings.readTimeoutFactor = 4;
     QCOMPARE(whatIfAssumptions(other).size(), assumptions.size() + 2);
     QVERIFY(whatIfAssumptions(other).last().contains(u"seed 1"_s));
+}
+
+void TestWhatIf::rowsGiveTheSameAsLines()
+{
+    auto drawn = with({u"max_backoff_ms=3s"_s, u"lease_conflict_backoff_ms=7s"_s});
+    drawn.jitter = Jitter::Equal;
+    const std::vector<WhatIfSettings> all{
+        {},
+        with({u"initial_backoff_ms=20s"_s}),
+        with({u"read_timeout_factor=0.4"_s, u"non_sse_response_backoff_ms=4s"_s}),
+        with({u"read_timeout_factor=7"_s}),
+        drawn,
+    };
+    for (unsigned seed = 1; seed <= 12; ++seed) {
+        const auto store =
+            SessionBuilder::merged({randomRun(seed, u"one"_s), randomRun(seed + 500, u"two"_s)});
+        for (const auto &settings : all) {
+            const auto rows = playRows(*store, settings);
+            compareFigures(rows.whatIf, play(*store, settings));
+            for (const auto &source : rows.whatIf.sources)
+                QCOMPARE(store->sourceName(static_cast<quint16>(source.number)), source.name);
+        }
+    }
+}
+
+void TestWhatIf::rowsThatAreOddGiveTheSameAsLines()
+{
+    for (const auto &line : {
+             QByteArray(R"("kind":"outcome","outcome":"stream_error","duration_ms":-5)"),
+             QByteArray(R"("kind":"outcome","outcome":"stream_error","duration_ms":1e300)"),
+             QByteArray(R"("kind":"decision","rule":"connect.transient","delay_ms":-1)"),
+             QByteArray(R"("kind":"hello","heartbeat_interval_ms":"soon")"),
+             QByteArray(R"("kind":"outcome","outcome":"eaten")"),
+             QByteArray(R"("kind":"later")"),
+         }) {
+        Lines lines;
+        lines.attempt(0).hello(100).frame(3'000);
+        QByteArray bytes = lines.file() + R"({"t":4000000000,"source":"gateway",)" + line + "}\n" +
+                           Lines()
+                               .fail(6'000, "api", "connect.transient", "1000")
+                               .file()
+                               .mid(Lines().file().size());
+        QBuffer buffer(&bytes);
+        QVERIFY(buffer.open(QIODevice::ReadOnly));
+        SessionStore store;
+        readSession(&buffer, u"session"_s, store);
+        const auto settings = with({u"read_timeout_factor=1.2"_s, u"initial_backoff_ms=300"_s});
+        compareFigures(playRows(store, settings).whatIf, play(bytes, settings));
+    }
+}
+
+void TestWhatIf::theLaneHasAllAttempts()
+{
+    for (unsigned seed = 1; seed <= 20; ++seed) {
+        const auto store = randomRun(seed, u"one"_s).store();
+        const auto rows =
+            playRows(*store, with({u"max_backoff_ms=2s"_s, u"read_timeout_factor=2"_s}));
+        const auto &source = rows.whatIf.sources.front();
+        const auto *lane = rows.lanes->lane(source.number);
+        QVERIFY(lane);
+        QCOMPARE(static_cast<qint64>(lane->size()), source.whatIf.attempts);
+        for (const auto &attempt : source.attempts) {
+            const auto step = lane->step(lane->indexOf(attempt.number));
+            QCOMPARE(step.at, attempt.at);
+            QCOMPARE(step.basis == WhatIfBasis::Nearest, attempt.isGuess);
+            // Where the run was over before the answer the lane has none.
+            if (step.answered)
+                QCOMPARE(step.isWatch, !attempt.error);
+            if (step.row >= 0 && store->row(step.row).word == Word::HeartbeatConflict)
+                QVERIFY(attempt.error == ConnectError::Conflict);
+            else if (step.row >= 0)
+                QCOMPARE(store->kind(step.row),
+                         attempt.error ? EventKind::ConnectError : EventKind::Hello);
+        }
+        Nanoseconds connected{};
+        for (std::size_t i = 0; i < lane->size(); ++i) {
+            const auto &span = lane->attempts()[i];
+            if (span.hello != kNoTime)
+                connected += Nanoseconds(span.end - span.hello);
+            if (i > 0)
+                QVERIFY(span.begin >= lane->attempts()[i - 1].end);
+        }
+        const auto first = Nanoseconds(lane->attempts()[0].begin);
+        QCOMPARE(store->lastTime() - first - connected, source.whatIf.disconnected);
+    }
+}
+
+void TestWhatIf::theLaneOfTheRecordedSettingsIsTheRecording()
+{
+    const auto store = randomRun(3, u"one"_s).store();
+    const auto rows = playRows(*store, {});
+    const auto *lane = rows.lanes->lane(0);
+    QVERIFY(lane);
+    std::size_t place = 0;
+    for (qsizetype row = 0; row < store->size(); ++row) {
+        const auto event = store->row(row);
+        if (event.kind == EventKind::ConnectAttempt)
+            QCOMPARE(lane->step(place++).at, event.t);
+        else if (event.kind == EventKind::Hello || event.kind == EventKind::ConnectError)
+            QCOMPARE(lane->step(place - 1).row, row);
+        else if (event.kind == EventKind::Outcome)
+            QCOMPARE(lane->step(place - 1).ended, std::optional(event.t));
+        else if (event.kind == EventKind::Decision && event.delay)
+            QCOMPARE(lane->step(place - 1).delay, event.delay);
+    }
+    QCOMPARE(place, lane->size());
+}
+
+void TestWhatIf::explainsAnAttempt_data()
+{
+    QTest::addColumn<int>("number");
+    QTest::addColumn<QString>("says");
+    QTest::newRow("recorded")
+        << 1
+        << u"It was made at this very time, and the recording has its answer: "
+           "api after 100 ms.|connect.transient: it waits 12 s."_s;
+    QTest::newRow("guess")
+        << 2
+        << u"A guess: it falls between two recorded attempts, and is answered by "
+           "the nearer of the two: hello after 200 ms.|Its watch runs on to the "
+           "end of the run."_s;
+}
+
+void TestWhatIf::explainsAnAttempt()
+{
+    QFETCH(int, number);
+    QFETCH(QString, says);
+    QByteArray bytes = outage().file();
+    QBuffer buffer(&bytes);
+    QVERIFY(buffer.open(QIODevice::ReadOnly));
+    SessionStore store;
+    readSession(&buffer, u"session"_s, store);
+    const auto rows = playRows(store, with({u"initial_backoff_ms=12s"_s}));
+    const auto *lane = rows.lanes->lane(0);
+    QVERIFY(lane);
+    QCOMPARE(whatIfExplanation(lane->step(lane->indexOf(number))).join(u'|'), says);
+}
+
+void TestWhatIf::aRunOfRowsCanBeCancelled()
+{
+    const auto store = randomRun(1, u"one"_s).store();
+    WhatIfLanes lanes;
+    QVERIFY(!whatIf(*store, {}, lanes, store->size(), [](qsizetype, qsizetype) { return false; }));
+    // In the middle of attempts of its own, too.
+    QByteArray bytes = Lines()
+                           .attempt(0)
+                           .error(0, "api")
+                           .decision(0, "connect.transient", "1000")
+                           .shutdown(qint64{365} * 86'400'000)
+                           .file();
+    QBuffer buffer(&bytes);
+    QVERIFY(buffer.open(QIODevice::ReadOnly));
+    SessionStore year;
+    readSession(&buffer, u"session"_s, year);
+    int asked = 0;
+    WhatIfLanes none;
+    QVERIFY(!whatIf(year, with({u"initial_backoff_ms=1"_s, u"max_backoff_ms=1"_s}), none,
+                    year.size(), [&asked](qsizetype, qsizetype) { return ++asked < 5; }));
+    QVERIFY(asked < 10);
+}
+
+void TestWhatIf::aWatchThatEndedOddlyIsNotCountedTwice()
+{
+    Lines lines;
+    lines.fail(0, "api", "connect.transient", "1000")
+        .attempt(1'100)
+        .hello(1'200)
+        .outcome(10'000, "eaten")
+        .attempt(40'000)
+        .shutdown(50'000);
+    const auto result = play(lines.file(), with({u"initial_backoff_ms=20s"_s}));
+    // Again for 8.8 s, from 20.2 s on.
+    QCOMPARE(shown(result.sources.front().whatIf),
+             u"3 attempts, 1 watches, 41200 ms, longest 21000 ms, worst minute 3"_s);
 }
 
 QTEST_APPLESS_MAIN(TestWhatIf)
