@@ -637,6 +637,8 @@ private:
     bool takeAt(std::size_t at)
     {
         const auto rest = m_text.substr(at);
+        if (m_secret && at >= m_secret->end)
+            m_secret.reset(); // a name had it in it
         if (m_secret && at >= m_secret->begin) {
             giveOn(at);
             m_sink.secret();
