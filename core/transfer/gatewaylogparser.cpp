@@ -25,6 +25,7 @@ constexpr qsizetype kLongestLine = 1024 * 1024;
 /// Of what was read before a line: whether it is the middle of one that docker has broken.
 constexpr qsizetype kHistory = 64 * 1024;
 constexpr qsizetype kCompactFrom = 512 * 1024;
+constexpr qsizetype kSmall = 4096;
 constexpr qsizetype kStep = 256 * 1024;
 /// How far an error's text may go on.
 constexpr qsizetype kLongestText = LogEntry::kLongestRaw;
@@ -201,6 +202,7 @@ private:
     QByteArray m_buffer;
     qsizetype m_filled = 0;
     qsizetype m_done = 0;
+    qsizetype m_seen = 0; ///< up to here there is no line end that was not dealt with
     qint64 m_nextLine = 1;
     bool m_isInLongLine = false;
     std::optional<JournalExport> m_export;
@@ -240,38 +242,49 @@ void GatewayLogParser::Implementation::compact()
                  static_cast<std::size_t>(m_filled - from));
     m_filled -= from;
     m_done -= from;
+    m_seen = std::max<qsizetype>(m_seen - from, 0);
 }
 
 /// False: the rest has to wait for more.
 bool GatewayLogParser::Implementation::scan()
 {
+    // However small the pieces of a long line are, each byte is looked at once for its end.
+    const auto from = std::max(m_done, m_seen);
+    const auto size = static_cast<std::size_t>(m_filled - from);
+    const char *const fresh = m_buffer.constData() + from;
+    const auto *last = size ? static_cast<const char *>(::memrchr(fresh, '\n', size)) : nullptr;
+    const auto pending = m_filled - m_done;
+    m_seen = m_filled;
     if (m_export) {
-        m_done += m_export->take({begin(), m_filled - m_done},
+        if (!last && !m_export->isInValue() && pending > kSmall && pending <= kLongestLine)
+            return false;
+        m_done += m_export->take({begin(), pending},
                                  [this](JournalExport &record) { takeRecord(record); });
-        if (m_export->isOver()) {
-            m_nextLine = m_export->nextLine();
-            m_export.reset();
-            return true;
-        }
-        return false;
+        if (!m_export->isOver())
+            return false;
+        m_nextLine = m_export->nextLine();
+        m_export.reset();
+        m_seen = m_done;
+        return true;
     }
-    const auto size = static_cast<std::size_t>(m_filled - m_done);
     if (m_isInLongLine) {
-        const void *lineEnd = size ? std::memchr(begin(), '\n', size) : nullptr;
+        const void *lineEnd = last ? std::memchr(fresh, '\n', size) : nullptr;
         m_done = lineEnd ? static_cast<const char *>(lineEnd) - m_buffer.constData() + 1 : m_filled;
         if (!lineEnd)
             return false;
         ++m_nextLine;
         m_isInLongLine = false;
+        m_seen = m_done;
         return true;
     }
-    const void *last = size ? ::memrchr(begin(), '\n', size) : nullptr;
     if (!last) {
-        if (m_filled - m_done > kLongestLine)
+        if (pending > kLongestLine)
             skipLongLine();
         return false;
     }
-    scanLines(static_cast<const char *>(last) + 1);
+    scanLines(last + 1);
+    if (m_export)
+        m_seen = m_done;
     return m_export.has_value();
 }
 
@@ -354,19 +367,25 @@ bool GatewayLogParser::Implementation::isInsidePart(const char *lineBegin, const
 void GatewayLogParser::Implementation::finish(QList<LogEntry> &entries)
 {
     m_out = &entries;
+    if (m_isInLongLine) {
+        m_done = m_filled;
+        m_isInLongLine = false;
+        ++m_nextLine;
+    }
     while (m_done < m_filled || m_export) {
         if (m_export) {
             m_done += m_export->finish({begin(), m_filled - m_done},
                                        [this](JournalExport &record) { takeRecord(record); });
             m_nextLine = m_export->nextLine();
             m_export.reset();
+            m_seen = m_done;
+            while (scan()) {
+            }
             continue;
         }
         const std::string_view line(begin(), static_cast<std::size_t>(m_filled - m_done));
         m_done = m_filled;
-        if (!m_isInLongLine)
-            handle(withoutHole(line).substr(0, LogLineParser::kLongestText), m_nextLine,
-                   Body::Allowed);
+        handle(withoutHole(line).substr(0, LogLineParser::kLongestText), m_nextLine, Body::Allowed);
         ++m_nextLine;
     }
     if (m_part) {
@@ -377,7 +396,7 @@ void GatewayLogParser::Implementation::finish(QList<LogEntry> &entries)
         release(m_held->isBodyOpen ? Body::Refused : Body::Allowed);
     m_filled = 0;
     m_done = 0;
-    m_isInLongLine = false;
+    m_seen = 0;
     m_out = nullptr;
 }
 

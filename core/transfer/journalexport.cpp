@@ -50,8 +50,12 @@ qsizetype JournalExport::finish(QByteArrayView bytes, const Sink &sink)
                              : takeLine(rest, true, sink) == Got::Nothing)
             break;
     }
-    if (!m_isOver)
+    if (!m_isOver) {
+        // The last line has no end.
+        if (!m_raw.empty() && m_lastByte != '\n')
+            ++m_nextLine;
         end(sink);
+    }
     return bytes.size() - rest.size();
 }
 
@@ -103,6 +107,7 @@ JournalExport::Got JournalExport::takeLine(QByteArrayView &bytes, bool isLast, c
         if (bytes.size() < whole + kSizeBytes) {
             if (isLast) {
                 m_nextLine += countLines(bytes.data(), bytes.data() + bytes.size());
+                keep(bytes);
                 bytes = bytes.sliced(bytes.size());
                 return Got::Something;
             }
@@ -122,7 +127,7 @@ JournalExport::Got JournalExport::takeLine(QByteArrayView &bytes, bool isLast, c
     }
     keep(bytes.first(whole));
     // A size may have a line feed among its bytes; who counts lines counts it.
-    m_nextLine += std::max<qint64>(countLines(bytes.data(), bytes.data() + whole), 1);
+    m_nextLine += countLines(bytes.data(), bytes.data() + whole);
     bytes = bytes.sliced(whole);
     return Got::Something;
 }
@@ -143,6 +148,8 @@ void JournalExport::end(const Sink &sink)
 
 void JournalExport::keep(QByteArrayView bytes)
 {
+    if (!bytes.isEmpty())
+        m_lastByte = bytes.back();
     const auto room = kLongestValue - std::min(m_raw.size(), kLongestValue);
     m_raw.append(bytes.data(), std::min(room, static_cast<std::size_t>(bytes.size())));
 }

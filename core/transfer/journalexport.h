@@ -33,6 +33,8 @@ public:
     qsizetype finish(QByteArrayView bytes, const Sink &sink);
     /// Something else stands here: it is over.
     bool isOver() const { return m_isOver; }
+    /// Within a value that has its size.
+    bool isInValue() const { return m_binaryLeft > 0; }
 
     qint64 nextLine() const { return m_nextLine; }
 
@@ -57,6 +59,7 @@ private:
     qint64 m_firstLine;
     quint64 m_binaryLeft = 0; ///< of a value with a size, its line feed included
     std::string *m_binaryPlace = nullptr;
+    char m_lastByte = '\n';
     bool m_isOver = false;
 };
 

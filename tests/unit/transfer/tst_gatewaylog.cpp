@@ -125,6 +125,8 @@ private slots:
     void aLineOfMegabytesIsReadInPart();
     void whatWasHeldBackIsGivenOnDemand();
     void countsAddUp();
+    void everyTextsEndIsCounted_data();
+    void everyTextsEndIsCounted();
     void everyEntryHasItsLine();
 };
 
@@ -551,6 +553,33 @@ void TestGatewayLog::countsAddUp()
     QCOMPARE(parsed.counts.understood, 9);
     QCOMPARE(parsed.counts.skipped, parsed.counts.read - 10);
     QCOMPARE(parsed.counts.origins, QList<QByteArray>({"robot-1/gateway", ""}));
+}
+
+void TestGatewayLog::everyTextsEndIsCounted_data()
+{
+    QTest::addColumn<QByteArray>("log");
+    QTest::addColumn<qint64>("lines");
+    QTest::newRow("nothing") << QByteArray() << qint64(0);
+    QTest::newRow("a line") << QByteArray("a\n") << qint64(1);
+    QTest::newRow("a line without end") << QByteArray("a\nb") << qint64(2);
+    QTest::newRow("within a line of megabytes") << "a\n" + QByteArray(2'000'000, 'x') << qint64(2);
+    QTest::newRow("after a line of megabytes") << QByteArray(2'000'000, 'x') + "\nb\n" << qint64(2);
+    const auto record = carried(tracing(kWake), kTime, "export");
+    QTest::newRow("a record") << record << qint64(record.count('\n'));
+    QTest::newRow("within a record's text") << record.left(record.indexOf("wake")) << qint64(6);
+    QTest::newRow("within a record's size")
+        << record.left(record.indexOf("MESSAGE\n") + 11) << qint64(6);
+    QTest::newRow("within a record's name")
+        << record.left(record.indexOf("MESSAGE\n") + 3) << qint64(5);
+    QTest::newRow("lines after a record") << record + "a b\nc" << qint64(record.count('\n') + 2);
+}
+
+void TestGatewayLog::everyTextsEndIsCounted()
+{
+    QFETCH(const QByteArray, log);
+    QFETCH(const qint64, lines);
+    for (const qsizetype step : {7, 100'000'000})
+        QCOMPARE(parse(log, optionsAt(), step).counts.read, lines);
 }
 
 /// Damaged, spliced and shuffled lines of every shape and carrier: nothing breaks, and each entry
