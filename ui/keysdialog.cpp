@@ -161,7 +161,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+I"), tr("why: all about the selected event")},
         {tr("Ctrl+Shift+V"), tr("are these the gateway's decisions?")},
         {tr("Alt+Left, Alt+Right"), tr("back and forth in what was selected")},
-        {tr("/"), tr("filter")},
+        {tr("/, Ctrl+Z"), tr("filter; undo the filter")},
         {tr("Ctrl+F, F3"), tr("find, find next")},
         {tr("Ctrl+C"), tr("copy the rows as CSV")},
         {tr("M"), tr("note here, or on the selected range")},

@@ -1161,6 +1161,8 @@ void MainWindow::updateActions()
                                                : tr("Keep the newest event in view (Ctrl+L)"));
     a.following->setVisible(live);
     a.back->setEnabled(any && m_view->canGoBack());
+    a.undoFilter->setEnabled(any && m_filterHistory.canUndo());
+    a.redoFilter->setEnabled(any && m_filterHistory.canRedo());
     a.onlyInRange->setEnabled(any && m_view->timeline()->selectedRange().has_value());
     const auto enableAlike = [&](Likeness like, const QList<QAction *> &actions) {
         const bool isAlike = any && !m_view->likeSelected(like).isEmpty();

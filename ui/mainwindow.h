@@ -8,6 +8,7 @@
 #include "core/timeline/timerange.h"
 #include "core/watch/watchrunner.h"
 #include "ui/connectdialog.h"
+#include "ui/filterhistory.h"
 #include "ui/fleettroubles.h"
 #include "ui/livehints.h"
 #include "ui/messagebar.h"
@@ -180,6 +181,7 @@ private:
     void showAbout();
     FilterContext filterContext() const;
     void applyFilter();
+    void setFilter(const std::optional<FilterState> &state);
     void find(const QString &text, bool backwards);
     void filterLike(Likeness like);
     void filterRange();
@@ -234,7 +236,9 @@ private:
     QTimer m_stripGate;
     QElapsedTimer m_sinceTimelineTick;
     QElapsedTimer m_sinceStatusBar;
+    QMenu *m_kindMenu = nullptr;
     quint32 m_kinds = 0;
+    FilterHistory m_filterHistory;
     qsizetype m_hintedUpTo = 0;
     bool m_hinting = false; ///< The message that is shown is a hint at a live event.
     LiveHint m_hint;

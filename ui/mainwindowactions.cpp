@@ -99,6 +99,10 @@ void MainWindow::buildActions()
         m_filter->setFocus(Qt::ShortcutFocusReason);
         m_filter->selectAll();
     });
+    make(a.undoFilter, tr("&Undo the filter"), QKeySequence::Undo,
+         [this] { setFilter(m_filterHistory.undo()); });
+    make(a.redoFilter, tr("&Redo the filter"), QKeySequence::Redo,
+         [this] { setFilter(m_filterHistory.redo()); });
     const auto like = [&](QAction *&action, const QString &text, const QKeySequence &keys,
                           Likeness what, bool backwards) {
         make(action, text, keys, [this, what, backwards] { m_view->findLike(what, backwards); });
@@ -241,7 +245,7 @@ void MainWindow::buildMenus()
     auto *edit = menuBar()->addMenu(tr("&Edit"));
     edit->addAction(a.copy);
     edit->addSeparator();
-    edit->addActions({a.find, a.findNext, a.findPrevious, a.filter});
+    edit->addActions({a.find, a.findNext, a.findPrevious, a.filter, a.undoFilter, a.redoFilter});
     edit->addSeparator();
     const QList<QAction *> likes{a.nextSameOutcome,   a.previousSameOutcome, a.nextSameLease,
                                  a.previousSameLease, a.nextSameAttempt,     a.previousSameAttempt};
@@ -344,6 +348,7 @@ void MainWindow::buildToolBar()
     m_toolBar->addWidget(space);
     auto *kinds = new QMenu(this);
     fillKindMenu(kinds);
+    m_kindMenu = kinds;
     auto *kindButton = menuButton(tr("Kinds"), kinds, this);
     kindButton->setToolTip(tr("Which kinds of events the table shows"));
     m_kindsAction = m_toolBar->addWidget(kindButton);
@@ -364,6 +369,7 @@ void MainWindow::buildToolBar()
         more->setToolButtonStyle(Qt::ToolButtonTextOnly);
         more->setAccessibleName(tr("More tools"));
     }
+    connect(m_filter, &QLineEdit::editingFinished, this, [this] { m_filterHistory.rest(); });
     auto *leave = new QShortcut(QKeySequence(Qt::Key_Escape), m_filter);
     leave->setContext(Qt::WidgetShortcut);
     connect(leave, &QShortcut::activated, this, [this] {
@@ -405,6 +411,7 @@ void MainWindow::fillKindMenu(QMenu *menu)
     for (int kind = 1; kind < kEventKindCount; ++kind) {
         auto *action = menu->addAction(fromView(name(static_cast<EventKind>(kind))));
         action->setCheckable(true);
+        action->setData(1U << kind);
         connect(action, &QAction::triggered, this, [this, kind](bool on) {
             const quint32 bit = 1U << kind;
             m_kinds = on ? m_kinds | bit : m_kinds & ~bit;
@@ -431,6 +438,20 @@ void MainWindow::applyFilter()
     else if (m_kinds != 0)
         filter.kinds = filter.kinds & m_kinds ? filter.kinds & m_kinds : kNoKind;
     m_view->setFilter(filter);
+    m_filterHistory.take({m_filter->text(), m_kinds}, m_filter->hasFocus());
+    updateActions();
+}
+
+/// One that was; nothing: as it is.
+void MainWindow::setFilter(const std::optional<FilterState> &state)
+{
+    if (!state)
+        return;
+    m_filter->setText(state->text);
+    m_kinds = state->kinds;
+    for (auto *action : m_kindMenu->actions())
+        action->setChecked((m_kinds & action->data().toUInt()) != 0);
+    applyFilter();
 }
 
 /// Written into the filter's field, where it can be read, changed and cleared.

@@ -28,6 +28,8 @@ struct MainWindow::Actions
     QAction *findNext = nullptr;
     QAction *findPrevious = nullptr;
     QAction *filter = nullptr;
+    QAction *undoFilter = nullptr;
+    QAction *redoFilter = nullptr;
     QAction *nextSameOutcome = nullptr;
     QAction *previousSameOutcome = nullptr;
     QAction *nextSameLease = nullptr;

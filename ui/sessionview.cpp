@@ -38,8 +38,8 @@ SessionView::SessionView(QWidget *parent)
     m_splitter->setHandleWidth(1);
     m_splitter->setChildrenCollapsible(false);
     // The lanes scroll where there is no room for them.
-    m_timeline->setMinimumHeight(120);
-    m_table->setMinimumHeight(84);
+    m_timeline->setMinimumHeight(112);
+    m_table->setMinimumHeight(108);
     m_splitter->setSizes({430, 470});
 
     auto *layout = new QVBoxLayout(this);
