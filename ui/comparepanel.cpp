@@ -153,7 +153,7 @@ ComparePanel::ComparePanel(QWidget *parent)
     setAccessibleName(tr("Differences"));
     m_notes->setTextFormat(Qt::PlainText);
     m_notes->setWordWrap(true);
-    m_notes->setProperty("dim", true);
+    m_notes->setAlignment(Qt::AlignTop | Qt::AlignLeft);
     m_notes->setContentsMargins(16, 8, 14, 6);
     m_notes->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_decisions->setAccessibleName(tr("The first decision that differs"));

@@ -6,7 +6,9 @@
 #include "core/base/text.h"
 
 #include <algorithm>
+#include <cstdlib>
 #include <functional>
+#include <utility>
 #include <vector>
 
 using namespace Qt::StringLiterals;
@@ -142,12 +144,17 @@ std::optional<Nanoseconds> offsetFromText(QStringView typed)
 QString offsetText(Nanoseconds offset)
 {
     const auto ms = std::chrono::round<Milliseconds>(offset).count();
+    const auto sign = ms < 0 ? u"-"_s : u"+"_s;
+    for (const auto &[unit, length] : {std::pair(u'h', 3'600'000), std::pair(u'm', 60'000)}) {
+        if (ms != 0 && ms % length == 0)
+            return sign + QString::number(std::abs(ms / length)) + unit;
+    }
     auto text = QString::number(static_cast<double>(std::abs(ms)) / 1000, 'f', 3);
     while (text.endsWith(u'0'))
         text.chop(1);
     if (text.endsWith(u'.'))
         text.chop(1);
-    return (ms < 0 ? u"-"_s : u"+"_s) + text + u's';
+    return sign + text + u's';
 }
 
 } // namespace watchline

@@ -238,7 +238,9 @@ void TestTimeAligner::writesOffsetsAsItReadsThem_data()
     QTest::addColumn<qint64>("milliseconds");
     QTest::addColumn<QString>("text");
     QTest::newRow("none") << qint64{0} << u"+0s"_s;
-    QTest::newRow("whole") << qint64{120'000} << u"+120s"_s;
+    QTest::newRow("whole") << qint64{90'000} << u"+90s"_s;
+    QTest::newRow("minutes") << qint64{-120'000} << u"-2m"_s;
+    QTest::newRow("hours") << qint64{26 * 3'600'000} << u"+26h"_s;
     QTest::newRow("parts") << qint64{-1'250} << u"-1.25s"_s;
     QTest::newRow("the least") << qint64{-1} << u"-0.001s"_s;
 }
