@@ -499,12 +499,14 @@ void MainWindow::showDocks(bool shown)
     if (!shown) {
         m_docksShown = !m_inspectorDock->isHidden();
         m_findingsShown = !m_findings->isHidden();
+        m_whatIfShown = !m_whatIf->isHidden();
         m_rangeDock->hide();
         m_differencesDock->hide();
     }
     m_stripRow->setVisible(shown);
     m_inspectorDock->setVisible(shown && m_docksShown);
     m_findings->setVisible(shown && m_findingsShown);
+    m_whatIf->setVisible(shown && m_whatIfShown);
     m_filterAction->setVisible(shown);
     m_kindsAction->setVisible(shown);
     if (shown && m_docksShown)
