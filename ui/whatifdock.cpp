@@ -14,6 +14,7 @@
 #include <QHBoxLayout>
 #include <QLabel>
 #include <QPushButton>
+#include <QRegularExpression>
 #include <QScrollArea>
 #include <QScrollBar>
 #include <QVBoxLayout>
@@ -50,6 +51,13 @@ QString listed(const QStringList &sentences)
     for (const auto &sentence : sentences)
         lines.append(u"• "_s + sentence);
     return lines.join(u'\n');
+}
+
+/// No line ends between a number and its unit.
+QString withWholeDurations(QString text)
+{
+    static const QRegularExpression number(u"(\\d) (?=(?:ms|s|min|h|d)\\b)"_s);
+    return text.replace(number, u"\\1\u00A0"_s);
 }
 
 /// How an attempt ends, in colour and shape.
@@ -318,7 +326,7 @@ void WhatIfDock::showDifference()
     if (sources.size() > 1)
         text = singleLine(source.name, 60) + u": "_s + text;
     const bool hasPlace = source.difference && source.difference->whatIf;
-    m_same->setText(breakLongWords(text));
+    m_same->setText(withWholeDurations(breakLongWords(text)));
     m_same->show();
     m_difference->setText(
         tr("Show attempt %1").arg(source.difference ? source.difference->number : 0));
@@ -386,7 +394,7 @@ void WhatIfDock::showAttempt(int source, qsizetype attempt)
     if (m_store->sourceCount() > 1)
         title = singleLine(m_store->sourceName(static_cast<quint16>(source)), 60) + u": "_s + title;
     m_cardTitle->setText(breakLongWords(title));
-    m_cardText->setText(whatIfExplanation(step).join(u'\n'));
+    m_cardText->setText(withWholeDurations(whatIfExplanation(step).join(u'\n')));
     m_card->setTone(toneOf(step));
     m_previous->setEnabled(attempt > 0);
     m_next->setEnabled(attempt + 1 < static_cast<qsizetype>(lane->size()));

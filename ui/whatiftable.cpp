@@ -85,6 +85,9 @@ WhatIfTable::WhatIfTable(QWidget *parent)
     header()->setSectionsMovable(false);
     header()->setMinimumSectionSize(20);
     header()->setStretchLastSection(false);
+    auto small = font();
+    small.setPointSizeF(small.pointSizeF() * 0.9);
+    header()->setFont(small);
     header()->setObjectName(u"narrow"_s);
     header()->setSectionResizeMode(QHeaderView::ResizeToContents);
     header()->setSectionResizeMode(What, QHeaderView::Stretch);
@@ -102,10 +105,10 @@ QTreeWidgetItem *WhatIfTable::addRow(QTreeWidgetItem *parent, const QStringList 
     auto *item = new QTreeWidgetItem(texts);
     auto small = font();
     small.setPointSizeF(small.pointSizeF() * 0.9);
-    for (const int column : {Recorded, Asked, Difference}) {
-        item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
+    for (int column = 0; column < ColumnCount; ++column)
         item->setFont(column, small);
-    }
+    for (const int column : {Recorded, Asked, Difference})
+        item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     item->setSizeHint(What, {0, fontMetrics().height() + 5});
     item->setToolTip(What, meaning.toHtmlEscaped());
     parent ? parent->addChild(item) : addTopLevelItem(item);
@@ -134,7 +137,7 @@ QTreeWidgetItem *WhatIfTable::addGroup(const QString &name, const WhatIfFigures 
     // Folded, a source says what matters most.
     auto *group = addRow(nullptr, row(name, recorded.disconnected, whatIf.disconnected),
                          tr("%1: time disconnected").arg(name));
-    auto bold = font();
+    auto bold = group->font(What);
     bold.setWeight(QFont::DemiBold);
     group->setFont(What, bold);
     group->setData(What, kSourceRole, source);

@@ -57,6 +57,7 @@ private slots:
     void aClickInTheLaneExplainsAndSelects();
     void everyMarkOfTheLaneLiesAtItsTime();
     void aFoldedSourceIsOpenedForItsAttempt();
+    void aRunningWatchHasALaneToo();
 };
 
 namespace {
@@ -86,8 +87,8 @@ QString typed(const WhatIfDock &dock, const QString &name)
 QString text(const WhatIfDock &dock, const QString &label)
 {
     const auto *found = dock.findChild<QLabel *>(label);
-    // Places to break long words at are not to be read.
-    return found ? found->text().remove(u'\u200B') : QString();
+    // Places to break words at, and not to, are not to be read.
+    return found ? found->text().remove(u'\u200B').replace(u'\u00A0', u' ') : QString();
 }
 
 WhatIfSettings with(const QStringList &assignments)
@@ -662,6 +663,26 @@ void WhatIfDockTest::aFoldedSourceIsOpenedForItsAttempt()
     // Another session has none of it.
     timeline.setStore(nullptr);
     QVERIFY(!timeline.hasWhatIf());
+}
+
+void WhatIfDockTest::aRunningWatchHasALaneToo()
+{
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    window.startDemo({});
+    QVERIFY(window.document() && window.document()->isLive());
+    whatIfAction(window)->trigger();
+    const auto *dock = window.whatIfDock();
+    const auto *timeline = window.sessionView()->timeline();
+    const auto rows = [dock] {
+        const auto *result = dock->calculator().result();
+        return result ? result->rows : 0;
+    };
+    QTRY_VERIFY_WITH_TIMEOUT(timeline->hasWhatIf() && rows() > 0, 30'000);
+    // It follows what comes.
+    const auto before = rows();
+    QTRY_VERIFY_WITH_TIMEOUT(rows() > before, 30'000);
+    QVERIFY(window.close());
 }
 
 QTEST_MAIN(WhatIfDockTest)

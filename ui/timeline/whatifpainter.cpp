@@ -85,11 +85,13 @@ public:
     {
         const auto attempts = pieces(m_lane.attempts());
         const auto waits = pieces(m_lane.waits());
+        m_glyphs = glyphsOf(attempts);
         for (const auto &wait : waits)
             paintWait(wait);
         for (const auto &attempt : attempts)
             paintAttempt(attempt);
-        paintGlyphs(attempts);
+        for (const auto &glyph : m_glyphs)
+            paintOne(glyph);
     }
 
 private:
@@ -100,6 +102,9 @@ private:
         Severity severity = Severity::Quiet;
         std::size_t count = 1;
         bool isGuess = false;
+        QString beside{}; ///< How many, and whether it is a guess; empty where there is no room.
+        double left = 0;
+        double right = 0; ///< With what is written beside it.
     };
 
     std::vector<Piece> pieces(const SpanSeries &series) const
@@ -181,9 +186,22 @@ private:
         m_painter.setRenderHint(QPainter::Antialiasing, false);
     }
 
-    void label(const QRectF &rect, const QString &text, const QColor &color)
+    /// In the middle of the room that the glyphs leave.
+    void label(QRectF rect, const QString &text, const QColor &color)
     {
-        if (m_small.horizontalAdvance(text) + 6 * m_unit > rect.width())
+        const double width = m_small.horizontalAdvance(text) + 6 * m_unit;
+        if (width > rect.width())
+            return;
+        const double middle = rect.center().x();
+        auto glyph = std::lower_bound(m_glyphs.begin(), m_glyphs.end(), rect.left(),
+                                      [](const Glyph &one, double x) { return one.right < x; });
+        for (; glyph != m_glyphs.end() && glyph->left < rect.right(); ++glyph) {
+            if (glyph->x < middle)
+                rect.setLeft(std::max(rect.left(), glyph->right));
+            else
+                rect.setRight(std::min(rect.right(), glyph->left));
+        }
+        if (width > rect.width())
             return;
         m_painter.setFont(m_scene.fonts.small);
         m_painter.setPen(color);
@@ -204,11 +222,7 @@ private:
         }
         outline(rect, amber, m_theme.dark ? 0.10 : 0.12);
         const Span &wait = m_lane.waits()[piece.fold.first];
-        // Beside the glyph of the attempt before it, and that of the one after it.
-        const auto before = m_lane.attemptBefore(wait);
-        const bool isGuess = before < m_lane.size() && m_lane.basis(before) == WhatIfBasis::Nearest;
-        label(rect.adjusted((isGuess ? 15 : 8) * m_unit, 0, 0, 0),
-              readableDuration(Nanoseconds(wait.end - wait.begin)), m_theme.text);
+        label(rect, readableDuration(Nanoseconds(wait.end - wait.begin)), m_theme.text);
     }
 
     void paintAttempt(const Piece &piece)
@@ -241,13 +255,11 @@ private:
                 m_theme.color(Tone::Quiet), 0.08);
         const QRectF watch(hello, rect.top(), std::max(piece.right - hello, 2.0), rect.height());
         outline(watch, ok, m_theme.dark ? 0.09 : 0.07);
-        // Beside the glyph at its end.
-        label(watch.adjusted(0, 0, piece.endIsVisible ? -22 * m_unit : 0, 0),
-              readableDuration(Nanoseconds(span.end - span.hello)), m_theme.dimText);
+        label(watch, readableDuration(Nanoseconds(span.end - span.hello)), m_theme.dimText);
     }
 
     /// How attempts end; those that would touch are one, the worst of them.
-    void paintGlyphs(const std::vector<Piece> &attempts)
+    std::vector<Glyph> glyphsOf(const std::vector<Piece> &attempts) const
     {
         const double size = 14 * m_unit;
         std::vector<Glyph> glyphs;
@@ -256,11 +268,14 @@ private:
             if (span.word == Word::None || !piece.endIsVisible)
                 continue;
             const bool isWide = piece.width() > 30 * m_unit;
-            const double x = std::clamp(piece.right - (isWide ? 11 * m_unit : 0), m_left + size / 2,
-                                        m_right - size / 2);
-            const bool isGuess = m_lane.basis(piece.fold.worst) == WhatIfBasis::Nearest;
-            const Glyph glyph{x, toneOfAttempt(span), span.severity(), piece.fold.count, isGuess};
-            if (glyphs.empty() || x - glyphs.back().x > size + 2 * m_unit) {
+            Glyph glyph;
+            glyph.x = std::clamp(piece.right - (isWide ? 11 * m_unit : 0), m_left + size / 2,
+                                 m_right - size / 2);
+            glyph.tone = toneOfAttempt(span);
+            glyph.severity = span.severity();
+            glyph.count = piece.fold.count;
+            glyph.isGuess = m_lane.basis(piece.fold.worst) == WhatIfBasis::Nearest;
+            if (glyphs.empty() || glyph.x - glyphs.back().x > size + 2 * m_unit) {
                 glyphs.push_back(glyph);
                 continue;
             }
@@ -272,36 +287,48 @@ private:
                 before.tone = glyph.tone;
             }
         }
-        const double y = m_body.center().y() - size / 2;
         for (std::size_t i = 0; i < glyphs.size(); ++i) {
-            const auto &glyph = glyphs[i];
-            const QRectF place(glyph.x - size / 2, y, size, size);
+            auto &glyph = glyphs[i];
+            glyph.left = glyph.x - size / 2;
+            glyph.right = glyph.left + size;
             QString beside;
             if (glyph.count > 1)
                 beside = u'×' + QString::number(glyph.count);
             if (glyph.isGuess)
                 beside += u'?';
-            const double wide = beside.isEmpty() ? 0 : m_small.horizontalAdvance(beside) + m_unit;
-            const double room = i + 1 < glyphs.size() ? glyphs[i + 1].x - size / 2 : m_right;
-            const bool hasRoom = wide > 0 && place.right() + wide < room - 2 * m_unit;
-            m_painter.setRenderHint(QPainter::Antialiasing, true);
-            m_painter.setPen(Qt::NoPen);
-            m_painter.setBrush(withAlpha(m_theme.pane, 0.92));
-            m_painter.drawRoundedRect(place.adjusted(0, 0, hasRoom ? wide : 0, 0), 4, 4);
-            m_painter.setRenderHint(QPainter::Antialiasing, false);
-            m_painter.setOpacity(0.85);
-            const double margin = 2 * m_unit;
-            paintGlyph(m_painter, place.adjusted(margin, margin, -margin, -margin), glyph.tone,
-                       m_theme);
-            m_painter.setOpacity(1);
-            if (!hasRoom)
+            if (beside.isEmpty())
                 continue;
-            m_painter.setFont(m_scene.fonts.small);
-            m_painter.setPen(m_theme.text);
-            m_painter.drawText(
-                QRectF(place.right(), y, wide, size),
-                Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextDontClip, beside);
+            const double wide = m_small.horizontalAdvance(beside) + m_unit;
+            const double room = i + 1 < glyphs.size() ? glyphs[i + 1].x - size / 2 : m_right;
+            if (glyph.right + wide >= room - 2 * m_unit)
+                continue;
+            glyph.beside = beside;
+            glyph.right += wide;
         }
+        return glyphs;
+    }
+
+    void paintOne(const Glyph &glyph)
+    {
+        const double size = 14 * m_unit;
+        const QRectF place(glyph.left, m_body.center().y() - size / 2, size, size);
+        m_painter.setRenderHint(QPainter::Antialiasing, true);
+        m_painter.setPen(Qt::NoPen);
+        m_painter.setBrush(withAlpha(m_theme.pane, 0.92));
+        m_painter.drawRoundedRect(place.adjusted(0, 0, glyph.right - place.right(), 0), 4, 4);
+        m_painter.setRenderHint(QPainter::Antialiasing, false);
+        m_painter.setOpacity(0.85);
+        const double margin = 2 * m_unit;
+        paintGlyph(m_painter, place.adjusted(margin, margin, -margin, -margin), glyph.tone,
+                   m_theme);
+        m_painter.setOpacity(1);
+        if (glyph.beside.isEmpty())
+            return;
+        m_painter.setFont(m_scene.fonts.small);
+        m_painter.setPen(m_theme.text);
+        m_painter.drawText(QRectF(place.right(), place.top(), glyph.right - place.right(), size),
+                           Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine | Qt::TextDontClip,
+                           glyph.beside);
     }
 
     QPainter &m_painter;
@@ -313,6 +340,7 @@ private:
     double m_left;
     double m_right;
     QRectF m_body;
+    std::vector<Glyph> m_glyphs;
 };
 
 /// The nearest of a series, and how far away it is.
