@@ -107,7 +107,7 @@ std::optional<Nanoseconds> parseLogDuration(QByteArrayView text)
             if (isPart) {
                 scale /= 10;
                 part += (c - '0') * scale;
-            } else if (whole > 1'000'000'000'000'000'000) {
+            } else if (whole > 100'000'000'000'000'000) {
                 return std::nullopt;
             } else {
                 whole = whole * 10 + (c - '0');
