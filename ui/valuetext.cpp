@@ -21,6 +21,8 @@ QString breakable(const QString &text)
 {
     QString result;
     for (const auto c : text) {
+        if (c == u'{')
+            result += kBreakHere;
         result += c;
         if (c == u'.' || c == u'_')
             result += kBreakHere;

@@ -921,10 +921,13 @@ void MainWindowTest::selectedRowStaysInSightWhenRoomIsTaken()
 void MainWindowTest::copiesAValueWithoutItsBreaks()
 {
     ValueText value;
-    value.setValue(u"outcome.heartbeat_conflict"_s);
-    value.selectAll();
-    value.copy();
-    QCOMPARE(QApplication::clipboard()->text(), u"outcome.heartbeat_conflict"_s);
+    for (const auto &text : {u"outcome.heartbeat_conflict"_s, u"HeartbeatLost{Conflict}"_s}) {
+        value.setValue(text);
+        QVERIFY(value.toPlainText().size() > text.size());
+        value.selectAll();
+        value.copy();
+        QCOMPARE(QApplication::clipboard()->text(), text);
+    }
 }
 
 void MainWindowTest::columnsStayAsTheUserPutThem()
