@@ -8,6 +8,7 @@
 #include "ui/findingsdock.h"
 #include "ui/mainwindow.h"
 #include "ui/messagebar.h"
+#include "ui/rangepanel.h"
 #include "ui/sessionview.h"
 #include "ui/settings.h"
 #include "ui/timeline/timelineview.h"
@@ -55,6 +56,7 @@ private slots:
     void saysThatTheFileWasCut();
     void aLineBeingWrittenIsNoDamage();
     void aNoteIsShownOnce();
+    void figuresOfARangeAreRenewed();
 
 private:
     void append(SessionBuilder &session)
@@ -219,6 +221,17 @@ void FollowFileTest::aNoteIsShownOnce()
     m_session.wait(1s).keepAlive();
     append(m_session);
     QTRY_COMPARE_WITH_TIMEOUT(m_window->document()->store().size(), before + 2, kPatience);
+}
+
+void FollowFileTest::figuresOfARangeAreRenewed()
+{
+    QVERIFY(open());
+    QSignalSpy shown(m_window->rangePanel(), &RangePanel::shown);
+    m_window->sessionView()->timeline()->setSelectedRange(TimeRange{5s, 1h});
+    QTRY_COMPARE_WITH_TIMEOUT(shown.size(), 1, kPatience);
+    m_session.end(WatchOutcome::StreamError).connect(u"rwl_2"_s);
+    append(m_session);
+    QTRY_VERIFY_WITH_TIMEOUT(shown.size() > 1, kPatience);
 }
 
 QTEST_MAIN(FollowFileTest)

@@ -125,6 +125,7 @@ private slots:
     void asksBeforeAKeyEndsAWatch();
     void unusableCaFileIsToldBeforeAnythingIsSent();
     void watchesAFleet();
+    void aFleetsMessageCountsItsTroubles();
     void tellsOfAFlood();
     void tellsWhatIsLostWhenNothingIsRecordedAnyMore();
 
@@ -1040,6 +1041,34 @@ void MainWindowTest::watchesAFleet()
     QCOMPARE(window.sessionView()->shownSource(), int(store.source(row)));
     QCOMPARE(window.sessionView()->statusInput().source, store.sourceName(store.source(row)));
     QCOMPARE(window.sessionView()->statusInput().state.status, Word::Connected);
+}
+
+void MainWindowTest::aFleetsMessageCountsItsTroubles()
+{
+    QString error;
+    const auto scenario = Scenario::parse(
+        R"({"title": "A fleet.", "token": "token-1", "connects": [[{"hello": {}}]]})",
+        u"the test"_s, &error);
+    QVERIFY2(scenario, qPrintable(error));
+    SimulatorThread simulator(*scenario);
+    QVERIFY2(simulator.listen(), qPrintable(simulator.error()));
+    QList<ConnectionOptions> watches;
+    for (int i = 0; i < 3; ++i) {
+        ConnectionOptions options;
+        options.watch.source = u"robot-%1"_s.arg(i);
+        options.watch.apiUrl = simulator.url();
+        options.watch.token = Secret(i == 1 ? "token-1" : "rejected");
+        watches.append(options);
+    }
+    MainWindow window{ConnectionPreset{}};
+    window.show();
+    window.startWatches(watches);
+    const auto text = [&] { return window.messageBar()->text(); };
+    QTRY_VERIFY_WITH_TIMEOUT(text().startsWith(u"2 of 3 watches have a trouble: robot-"_s),
+                             kPatience);
+    QVERIFY2(text().contains(u"robot-0"_s) && text().contains(u"robot-2"_s), qPrintable(text()));
+    QCOMPARE(window.messageBar()->kind(), MessageBar::Kind::Failure);
+    QVERIFY(window.document()->isLive());
 }
 
 void MainWindowTest::tellsOfAFlood()
