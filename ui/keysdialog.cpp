@@ -105,7 +105,7 @@ QWidget *section(const QString &title, const Keys &keys)
     auto *part = new QWidget;
     auto *grid = new QGridLayout(part);
     grid->setContentsMargins(0, 0, 0, 0);
-    grid->setHorizontalSpacing(16);
+    grid->setHorizontalSpacing(12);
     grid->setVerticalSpacing(3);
     grid->addWidget(heading(title), 0, 0, 1, 2);
     int row = 1;
@@ -146,7 +146,7 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Esc"), tr("clear")},
     };
     const Keys replay{
-        {tr("Space"), tr("play or pause the replay, pause the view")},
+        {tr("Space"), tr("play or pause; pause the view")},
         {tr("Ctrl+Right, Ctrl+Left"), tr("next and previous event")},
         {tr("Ctrl+Down, Ctrl+Up"), tr("next and previous decision")},
         {tr("Ctrl+PgDown, Ctrl+PgUp"), tr("next and previous attempt")},
@@ -155,12 +155,12 @@ KeysDialog::KeysDialog(QWidget *parent)
         {tr("Ctrl+Shift+L, Ctrl+Shift+I"), tr("loop or not; skip idle time")},
     };
     const Keys everywhere{
-        {tr("Alt+Down, Alt+Up"), tr("next and previous with the same outcome")},
+        {tr("Alt+Down, Alt+Up"), tr("next, previous: the same outcome")},
         {tr("Alt+Shift+Down, Alt+Shift+Up"), tr("the same lease")},
         {tr("Ctrl+. Ctrl+,"), tr("next and previous in this attempt")},
         {tr("Ctrl+I"), tr("why: all about the selected event")},
         {tr("Ctrl+Shift+V"), tr("are these the gateway's decisions?")},
-        {tr("Alt+Left, Alt+Right"), tr("back and forth in what was selected")},
+        {tr("Alt+Left, Alt+Right"), tr("selected before, and after")},
         {tr("/, Ctrl+Z"), tr("filter; undo the filter")},
         {tr("Ctrl+F, F3"), tr("find, find next")},
         {tr("Ctrl+C"), tr("copy the rows as CSV")},
@@ -178,7 +178,7 @@ KeysDialog::KeysDialog(QWidget *parent)
     auto *page = new QWidget;
     auto *columns = new QHBoxLayout(page);
     columns->setContentsMargins(0, 0, 0, 0);
-    columns->setSpacing(40);
+    columns->setSpacing(28);
     auto *left = stacked({section(tr("Timeline"), timeline), legend()});
     left->layout()->setSpacing(20);
     columns->addWidget(left, 1);
