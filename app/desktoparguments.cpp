@@ -28,6 +28,7 @@ it is the desktop app.
 
 Commands (watchline COMMAND --help says more):
   record     watch the API and record a session, without a window
+  import     make a session of a robot's log, without taking its lease
   replay     write a session's events, each at its time
   export     write a session as CSV, JSON Lines, PNG or SVG
   verify     compare a session's decisions with the policy

@@ -36,6 +36,7 @@ constexpr std::array kCommands{
     Command{"diagnose"_L1, runDiagnose}, Command{"what-if"_L1, runWhatIf},
     Command{"compare"_L1, runCompare},   Command{"report"_L1, runReport},
     Command{"check"_L1, runCheck},       Command{"simulate"_L1, runSimulate},
+    Command{"import"_L1, runImport},
 };
 
 /// Qt wants UTF-8 and would complain on standard error about any other locale.

@@ -4,7 +4,7 @@
 #include "app/sessioninput.h"
 
 #include "app/terminal.h"
-#include "core/session/sessionreader.h"
+#include "core/transfer/inputsource.h"
 
 using namespace Qt::StringLiterals;
 
@@ -15,7 +15,7 @@ SessionInput readInput(const QString &path, SessionStore &store)
     ReadResult result;
     {
         ProgressLine progress(u"reading"_s);
-        result = readSession(path, store, [&progress](qint64 done, qint64 total) {
+        result = readSessionOrLog(path, store, [&progress](qint64 done, qint64 total) {
             progress.show(done, total);
             return true;
         });

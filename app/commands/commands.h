@@ -10,6 +10,7 @@ namespace watchline {
 // The subcommands, one file each.
 
 ExitStatus runRecord(const Invocation &invocation);
+ExitStatus runImport(const Invocation &invocation);
 ExitStatus runReplay(const Invocation &invocation);
 ExitStatus runExport(const Invocation &invocation);
 ExitStatus runVerify(const Invocation &invocation);

@@ -7,6 +7,7 @@
 #include "core/analysis/comparison.h"
 #include "core/base/fileproblem.h"
 #include "core/base/text.h"
+#include "core/transfer/inputsource.h"
 
 #include <QCoreApplication>
 
@@ -330,15 +331,14 @@ ReadSession readSession(const QString &path)
     ReadResult reading;
     {
         ProgressLine progress(u"reading"_s);
-        FileSource file;
+        InputSource file;
         const auto name = shownPath(path, Direction::Input);
-        SessionScan scan(file, name, [&progress](qint64 done, qint64 total) {
+        const auto tell = [&progress](qint64 done, qint64 total) {
             progress.show(done, total);
             return true;
-        });
-        if (const int problem = file.open(path); problem != 0)
-            scan.fail(u"cannot read the session"_s, fileReason(problem));
-        else if (scan.readHeader())
+        };
+        SessionScan scan(file, name, tell);
+        if (file.openFor(scan, path, tell))
             result.session = readForComparison(scan, name);
         reading = scan.result();
     }

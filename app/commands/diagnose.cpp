@@ -7,6 +7,7 @@
 #include "core/analysis/diagnosis.h"
 #include "core/base/fileproblem.h"
 #include "core/base/text.h"
+#include "core/transfer/inputsource.h"
 
 #include <QCoreApplication>
 
@@ -143,15 +144,13 @@ ExitStatus print(const Diagnosis &diagnosis, bool asText)
 bool readAll(const QString &file, Diagnosis &diagnosis, ReadResult &result)
 {
     ProgressLine progress(u"diagnosing"_s);
-    FileSource source;
-    SessionScan scan(source, shownPath(file, Direction::Input), [&](qint64 done, qint64 total) {
+    const auto tell = [&](qint64 done, qint64 total) {
         progress.show(done, total);
         return true;
-    });
-    const int problem = source.open(file);
-    if (problem != 0)
-        scan.fail(u"cannot read the session"_s, fileReason(problem));
-    const bool isUsable = problem == 0 && scan.readHeader();
+    };
+    InputSource source;
+    SessionScan scan(source, shownPath(file, Direction::Input), tell);
+    const bool isUsable = source.openFor(scan, file, tell);
     if (isUsable)
         diagnose(scan, diagnosis);
     result = scan.result();

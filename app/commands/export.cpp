@@ -12,6 +12,7 @@
 #include "core/session/storesource.h"
 #include "core/timeline/timelineindex.h"
 #include "core/transfer/csvexporter.h"
+#include "core/transfer/inputsource.h"
 #include "core/transfer/jsonlexporter.h"
 #include "core/transfer/redactedcopy.h"
 #include "core/transfer/redaction.h"
@@ -356,19 +357,11 @@ class Input
 public:
     Input(const Request &request, const QString &what)
         : m_progress(what)
-        , m_scan(m_source, shownPath(request.file, Direction::Input),
-                 [this](qint64 done, qint64 total) {
-                     m_progress.show(done, total);
-                     QCoreApplication::processEvents(); // signals
-                     return !m_isStopped;
-                 })
+        , m_scan(m_source, shownPath(request.file, Direction::Input), progress())
     {
         QObject::connect(&m_signals, &StopSignals::stopRequested, &m_signals,
                          [this] { m_isStopped = true; });
-        if (const int problem = m_source.open(request.file); problem != 0)
-            m_scan.fail(u"cannot read the session"_s, fileReason(problem));
-        else
-            m_isUsable = m_scan.readHeader();
+        m_isUsable = m_source.openFor(m_scan, request.file, progress());
     }
 
     bool isUsable() const { return m_isUsable; }
@@ -385,10 +378,19 @@ public:
     }
 
 private:
+    ReadProgress progress()
+    {
+        return [this](qint64 done, qint64 total) {
+            m_progress.show(done, total);
+            QCoreApplication::processEvents(); // signals
+            return !m_isStopped;
+        };
+    }
+
     StopSignals m_signals;
     bool m_isStopped = false;
     ProgressLine m_progress;
-    FileSource m_source;
+    InputSource m_source;
     SessionScan m_scan;
     bool m_isUsable = false;
 };

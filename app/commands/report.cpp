@@ -7,7 +7,7 @@
 #include "app/stopsignals.h"
 #include "app/terminal.h"
 #include "core/base/text.h"
-#include "core/session/sessionreader.h"
+#include "core/transfer/inputsource.h"
 #include "core/transfer/redactedcopy.h"
 
 #include <QGuiApplication>
@@ -156,7 +156,7 @@ ExitStatus runReport(const Invocation &invocation)
     auto store = std::make_unique<SessionStore>();
     {
         ProgressLine progress(u"reading"_s);
-        options.read = readSession(request.file, *store, [&](qint64 done, qint64 total) {
+        options.read = readSessionOrLog(request.file, *store, [&](qint64 done, qint64 total) {
             progress.show(done, total);
             return goesOn();
         });

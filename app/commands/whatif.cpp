@@ -7,6 +7,7 @@
 #include "core/analysis/whatifwords.h"
 #include "core/base/fileproblem.h"
 #include "core/base/text.h"
+#include "core/transfer/inputsource.h"
 
 #include <QCoreApplication>
 
@@ -301,19 +302,17 @@ ExitStatus runWhatIf(const Invocation &invocation)
     const auto &request = std::get<Request>(read);
 
     const QCoreApplication app(invocation.argc, invocation.argv);
-    FileSource file;
+    InputSource file;
     WhatIf result;
     ReadResult reading;
     {
         ProgressLine progress(u"playing"_s);
-        SessionScan scan(file, shownPath(request.file, Direction::Input),
-                         [&progress](qint64 done, qint64 total) {
-                             progress.show(done, total);
-                             return true;
-                         });
-        if (const int problem = file.open(request.file); problem != 0) {
-            scan.fail(u"cannot read the session"_s, fileReason(problem));
-        } else if (scan.readHeader()) {
+        const auto tell = [&progress](qint64 done, qint64 total) {
+            progress.show(done, total);
+            return true;
+        };
+        SessionScan scan(file, shownPath(request.file, Direction::Input), tell);
+        if (file.openFor(scan, request.file, tell)) {
             auto settings = recordedSettings(scan.headerLine());
             for (const auto &assignment : request.assignments)
                 assign(settings, assignment);

@@ -51,10 +51,11 @@ QString systemMessage(int number)
 
 } // namespace
 
-LineSource::Got LineSource::firstLine(QByteArray &line, bool &isWhole)
+/// Until a line's end is in `m_rest`, the session's end, or more than a header has.
+LineSource::Got LineSource::fetchLine(qsizetype &end)
 {
     constexpr qsizetype kStep = 64 * 1024;
-    qsizetype end = m_rest.indexOf('\n');
+    end = m_rest.indexOf('\n');
     bool isOver = false;
     while (end < 0 && !isOver && m_rest.size() <= kLongestHeader) {
         const auto size = m_rest.size();
@@ -66,11 +67,35 @@ LineSource::Got LineSource::firstLine(QByteArray &line, bool &isWhole)
         isOver = count == kEnd;
         end = m_rest.indexOf('\n', size);
     }
+    return m_rest.isEmpty() ? Got::End : Got::Lines;
+}
+
+LineSource::Got LineSource::peek(QByteArray &start)
+{
+    qsizetype end = 0;
+    const auto got = fetchLine(end);
+    start = m_rest;
+    return got;
+}
+
+LineSource::Got LineSource::firstLine(QByteArray &line, bool &isWhole)
+{
+    qsizetype end = 0;
+    if (fetchLine(end) == Got::NotYet)
+        return Got::NotYet;
     isWhole = end >= 0;
     line = isWhole ? m_rest.first(end) : m_rest;
     m_rest.remove(0, isWhole ? end + 1 : m_rest.size());
     m_position = line.size() + (isWhole ? 1 : 0);
     return line.isEmpty() && !isWhole ? Got::End : Got::Lines;
+}
+
+void LineSource::restart()
+{
+    m_rest.clear();
+    m_position = 0;
+    m_isInLongLine = false;
+    m_problem.clear();
 }
 
 LineSource::Got LineSource::next(LinePiece &piece)
@@ -164,6 +189,10 @@ FileSource::~FileSource()
 
 int FileSource::open(const QString &path)
 {
+    if (m_fd >= 0)
+        ::close(m_fd);
+    m_offset = 0;
+    restart();
     // Not blocking: opening a pipe that nobody writes to yet would wait where nothing can cancel.
     const bool isStandardInput = path == "-"_L1;
     m_fd = isStandardInput ? ::fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 0)

@@ -49,6 +49,9 @@ public:
     /// without a line feed in its first MiB that much is given.
     Got firstLine(QByteArray &line, bool &isWhole);
     Got next(LinePiece &piece);
+    /// What the session begins with, its first line at least if it is no longer than 1 MiB: a look
+    /// that changes nothing. Before any of the two.
+    Got peek(QByteArray &start);
 
     /// In bytes; -1 when it is not known.
     virtual qint64 total() const { return -1; }
@@ -68,9 +71,12 @@ protected:
     virtual qint64 read(char *place, qint64 size) = 0;
     /// There is more to be read at once.
     virtual bool hasMore() { return false; }
+    /// Another session begins.
+    void restart();
     void setProblem(const QString &problem) { m_problem = problem; }
 
 private:
+    Got fetchLine(qsizetype &end);
     Got leaveOutLine(LinePiece &piece);
     void give(LinePiece &piece, qsizetype filled, qsizetype size);
 
@@ -88,10 +94,11 @@ class FileSource : public LineSource
 public:
     ~FileSource() override;
 
-    /// `path` "-" is standard input. 0 or an errno.
+    /// `path` "-" is standard input. 0 or an errno. Lets go of one that was open before.
     int open(const QString &path);
     /// The file, to look lines up in later, for the caller to close; -1 when that cannot be done.
     int duplicate() const;
+    bool isRegular() const { return m_isRegular; }
 
     qint64 total() const override { return m_isRegular ? m_end : -1; }
 

@@ -55,6 +55,14 @@ ReadResult readSession(const QString &path, SessionStore &store, const ReadProgr
     return scan.result();
 }
 
+ReadResult readSession(FileSource &source, const QString &name, SessionStore &store,
+                       const ReadProgress &progress)
+{
+    SessionScan scan(source, name, progress);
+    return scan.readHeader() ? readInto(store, scan, source.duplicate(), source.total())
+                             : scan.result();
+}
+
 ReadResult readSession(QIODevice *device, const QString &name, SessionStore &store,
                        const ReadProgress &progress)
 {

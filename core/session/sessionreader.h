@@ -18,6 +18,9 @@ namespace watchline {
 /// What is added to the file later is not seen. A file that is cut shorter meanwhile gives what is
 /// left of it.
 ReadResult readSession(const QString &path, SessionStore &store, const ReadProgress &progress = {});
+/// The same of a file that is open already; `name` is what to call it.
+ReadResult readSession(FileSource &source, const QString &name, SessionStore &store,
+                       const ReadProgress &progress = {});
 /// From a sequential device that is not owned, to its end.
 ReadResult readSession(QIODevice *device, const QString &name, SessionStore &store,
                        const ReadProgress &progress = {});

@@ -1,0 +1,149 @@
+// SPDX-FileCopyrightText: 2026 The Watchline authors
+// SPDX-License-Identifier: MIT
+
+#include "core/transfer/logimport.h"
+
+#include "core/base/text.h"
+
+#include <algorithm>
+
+using namespace Qt::StringLiterals;
+
+namespace watchline {
+
+namespace {
+
+/// Gateways that share a log have written a line each by then.
+constexpr qsizetype kEnoughEvents = 4'096;
+constexpr qsizetype kMostShownSources = 5;
+
+QString counted(qint64 count, const QString &noun)
+{
+    return QString::number(count) + u' ' + noun + (count == 1 ? u""_s : u"s"_s);
+}
+
+QString timeText(qint64 unixNanoseconds)
+{
+    return QDateTime::fromMSecsSinceEpoch(unixNanoseconds / 1'000'000)
+        .toUTC()
+        .toString(Qt::ISODateWithMs);
+}
+
+} // namespace
+
+LogImport::LogImport(const LogImportOptions &options)
+    : m_options(options)
+    , m_reader(options.log, options.mode)
+    , m_inference(options.source)
+{}
+
+QString LogImport::open(const QString &path)
+{
+    return m_reader.open(path);
+}
+
+LogImport::Got LogImport::next(EventBatch &events)
+{
+    events.clear();
+    m_entries.clear();
+    const auto got = m_reader.next(m_entries);
+    if (got == Got::Entries)
+        take(m_entries, events);
+    if (got != Got::End || m_isFinished)
+        return got;
+    finish(events);
+    return events.isEmpty() ? Got::End : Got::Entries;
+}
+
+void LogImport::flush(EventBatch &events)
+{
+    events.clear();
+    m_entries.clear();
+    m_reader.flush(m_entries);
+    take(m_entries, events);
+}
+
+void LogImport::finish(EventBatch &events)
+{
+    if (std::exchange(m_isFinished, true))
+        return;
+    const auto before = events.size();
+    m_inference.finish(events);
+    m_count += events.size() - before;
+}
+
+void LogImport::take(const QList<LogEntry> &entries, EventBatch &events)
+{
+    for (const auto &entry : entries) {
+        if (entry.time) {
+            const auto time = entry.time->unixNanoseconds;
+            m_lastTime = m_firstTime ? std::max(m_lastTime, time) : time;
+            m_firstTime = std::min(m_firstTime.value_or(time), time);
+        }
+        m_inference.take(entry, events);
+    }
+    m_count += events.size();
+}
+
+SessionHeader LogImport::header() const
+{
+    SessionHeader header;
+    // Of a log without any time nothing better is known.
+    header.started = QDateTime::fromMSecsSinceEpoch(m_inference.started().value_or(0)).toUTC();
+    header.generator = m_options.generator;
+    header.sources = m_inference.sources();
+    return header;
+}
+
+QStringList LogImport::summary() const
+{
+    const auto &counts = m_reader.counts();
+    QStringList lines;
+    lines.append(u"%1 read: %2 understood, %3 skipped, %4 not understood; %5"_s.arg(
+        counted(counts.read, u"line"_s), QString::number(counts.understood),
+        QString::number(counts.skipped), QString::number(counts.notUnderstood),
+        counted(m_count, u"event"_s)));
+    for (const auto &line : counts.firstNotUnderstood)
+        lines.append(u"not understood: line %1: %2"_s.arg(
+            QString::number(line.number), singleLine(QString::fromUtf8(line.beginning), 120)));
+    for (const auto &remark : counts.remarks)
+        lines.append(singleLine(remark.text(), 400));
+    const auto sources = m_inference.sources();
+    auto shown = sources.first(std::min(sources.size(), kMostShownSources)).join(u", "_s);
+    if (sources.size() > kMostShownSources)
+        shown += u" and %1 more"_s.arg(sources.size() - kMostShownSources);
+    if (!sources.isEmpty())
+        lines.append((sources.size() == 1 ? u"source: "_s : u"sources: "_s) +
+                     singleLine(shown, 600));
+    if (m_firstTime)
+        lines.append(u"times: %1 to %2"_s.arg(timeText(*m_firstTime), timeText(m_lastTime)));
+    return lines;
+}
+
+LogImportWriter::LogImportWriter(const LogImport &import, Open open)
+    : m_import(import)
+    , m_open(std::move(open))
+{}
+
+bool LogImportWriter::write(const EventBatch &events)
+{
+    m_waiting += events;
+    return (!m_isOpen && m_waiting.size() < kEnoughEvents) || writeWaiting();
+}
+
+bool LogImportWriter::writeWaiting()
+{
+    if (m_waiting.isEmpty())
+        return true;
+    if (!m_isOpen && !m_open(m_writer, m_import.header()))
+        return false;
+    m_isOpen = true;
+    for (const auto &event : std::as_const(m_waiting)) {
+        if (!m_writer.append(toJsonLine(event)))
+            return false;
+    }
+    m_waiting.clear();
+    return true;
+}
+
+} // namespace watchline
