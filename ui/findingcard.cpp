@@ -40,6 +40,9 @@ constexpr std::array<const char *, kFindingCodeCount> kTitles{
     QT_TRANSLATE_NOOP("Finding", "Slow heartbeats"),
     QT_TRANSLATE_NOOP("Finding", "Heartbeats failed"),
     QT_TRANSLATE_NOOP("Finding", "Not understood"),
+    QT_TRANSLATE_NOOP("Finding", "Gap in the log"),
+    QT_TRANSLATE_NOOP("Finding", "Against the policy"),
+    QT_TRANSLATE_NOOP("Finding", "Started anew"),
     QT_TRANSLATE_NOOP("Finding", "Woken"),
     QT_TRANSLATE_NOOP("Finding", "Healthy"),
 };

@@ -104,6 +104,7 @@ struct Watch
     Nanoseconds interval{}; // of its heartbeats; zero when it is not known
     Nanoseconds lastFrame{};
     bool hadFrames = false;
+    bool isFromLog = false;             // which tells of no frames
     qsizetype heartbeatsSinceFrame = 0; // that succeeded
     Nanoseconds lastSuccess{};          // of a heartbeat
     Burst burst;
@@ -189,6 +190,7 @@ struct Diagnosis::Private
     Source &sourceOf(std::string_view name);
     void takeLease(Source &source, std::string_view lease);
 
+    void takeNote(const DiagnosisInput &input);
     void takeStatus(Source &source, const DiagnosisInput &input);
     void takeDeviceInfo(Source &source, const DiagnosisInput &input);
     void takeAttempt(Source &source, const DiagnosisInput &input);
@@ -258,8 +260,10 @@ void Diagnosis::Private::take(const DiagnosisInput &input)
     ++seq;
     first = seq == 1 ? input.t : std::min(first, input.t);
     last = seq == 1 ? input.t : std::max(last, input.t);
-    if (input.kind == EventKind::Note)
+    if (input.kind == EventKind::Note) {
+        takeNote(input);
         return;
+    }
     auto &source = sourceOf(input.source);
     if (input.t < source.lastTime)
         ++backwards;
@@ -322,6 +326,32 @@ void Diagnosis::Private::take(const DiagnosisInput &input)
 }
 
 // What happens, by kind.
+
+/// A user's are no part of what happened; those that an import made say what it found.
+void Diagnosis::Private::takeNote(const DiagnosisInput &input)
+{
+    if (!input.details || input.details->finding.empty())
+        return;
+    for (const auto code :
+         {FindingCode::LogGap, FindingCode::PolicyMismatch, FindingCode::Restarted}) {
+        if (input.details->finding != name(code))
+            continue;
+        auto &source = sourceOf(input.source);
+        auto &example = evidences.logNotes[static_cast<std::size_t>(code) -
+                                           static_cast<std::size_t>(FindingCode::LogGap)];
+        if (example.isEmpty())
+            example = singleLine(QString::fromStdString(input.details->detail), 400);
+        // How long what ran went on after its last line is not known.
+        if (code == FindingCode::Restarted) {
+            const auto lastLine = std::clamp<Nanoseconds>(
+                source.lastTime, -kFarthestTime, std::max<Nanoseconds>(input.t, -kFarthestTime));
+            endWatch(source, lastLine);
+            endBackoff(source, lastLine);
+            endObstacle(source, lastLine);
+        }
+        showHere(source, code, input);
+    }
+}
 
 void Diagnosis::Private::takeStatus(Source &source, const DiagnosisInput &input)
 {
@@ -526,6 +556,8 @@ void Diagnosis::Private::takeHello(Source &source, const DiagnosisInput &input)
     if (input.details && input.details->heartbeatInterval > 0ns)
         source.interval = input.details->heartbeatInterval;
     watch.interval = source.interval;
+    watch.isFromLog = input.details && input.details->isFromLog;
+    evidences.isFromLog = evidences.isFromLog || watch.isFromLog;
 }
 
 void Diagnosis::Private::takeFrame(Source &source, const DiagnosisInput &input)
@@ -660,7 +692,9 @@ void Diagnosis::Private::takeOutcome(Source &source, const DiagnosisInput &input
     const bool hasDuration = source.watch || input.durationUs >= 0;
     const Nanoseconds duration = input.durationUs >= 0 ? Nanoseconds(Microseconds(input.durationUs))
                                                        : positive(input.t - watch.began);
-    const Nanoseconds silence = positive(input.t - watch.lastFrame);
+    Nanoseconds silence = positive(input.t - watch.lastFrame);
+    if (watch.isFromLog && input.word == Word::ReadTimeout && watch.interval > 0ns)
+        silence = std::min(silence, watch.interval * 5 / 2);
     endWatch(source, input.t);
 
     const auto lastHeartbeat = std::exchange(source.lastHeartbeat, Word::None);
@@ -701,7 +735,10 @@ void Diagnosis::Private::takeOutcome(Source &source, const DiagnosisInput &input
         if (watch.heartbeatsSinceFrame > 0 && input.t - watch.lastSuccess <= silence / 2)
             ++evidences.silencesOfTheStream;
         evidences.silences.add(silence);
-        show(source, FindingCode::SilentStream, seq, watch.lastFrame, input.t);
+        if (watch.isFromLog)
+            longestSilence = std::max(longestSilence, silence);
+        show(source, FindingCode::SilentStream, seq, std::max(watch.lastFrame, input.t - silence),
+             input.t);
         break;
     case Word::StreamError:
         if (isMalformed) {
@@ -807,7 +844,8 @@ void Diagnosis::Private::endWatch(Source &source, Nanoseconds t)
     if (!source.watch)
         return;
     connected = cappedSum(connected, positive(t - source.watch->began));
-    longestSilence = std::max(longestSilence, t - source.watch->lastFrame);
+    if (!source.watch->isFromLog)
+        longestSilence = std::max(longestSilence, t - source.watch->lastFrame);
     source.watch.reset();
 }
 
@@ -946,8 +984,9 @@ Figures Diagnosis::figures() const
         if (source.watch) {
             figures.connected =
                 cappedSum(figures.connected, positive(d->last - source.watch->began));
-            figures.longestSilence =
-                std::max(figures.longestSilence, d->last - source.watch->lastFrame);
+            if (!source.watch->isFromLog)
+                figures.longestSilence =
+                    std::max(figures.longestSilence, d->last - source.watch->lastFrame);
         }
         if (source.backoff)
             figures.backoff = cappedSum(figures.backoff, positive(d->last - *source.backoff));

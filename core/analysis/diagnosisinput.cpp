@@ -4,6 +4,7 @@
 #include "core/analysis/diagnosisinput.h"
 
 #include "core/policy/retrypolicy.h"
+#include "core/session/logmembers.h"
 
 #include <algorithm>
 #include <array>
@@ -35,6 +36,38 @@ Nanoseconds interval(std::optional<double> milliseconds)
         std::chrono::duration<double, std::milli>(std::clamp(*milliseconds, 0.0, kLongest)));
 }
 
+std::string ownText(const Event &event, std::string_view name)
+{
+    const auto *value = member(event, name);
+    const auto *text = value ? std::get_if<QString>(value) : nullptr;
+    return text ? text->toStdString() : std::string();
+}
+
+bool hasOwn(const Event &event, std::string_view name)
+{
+    return member(event, name) != nullptr;
+}
+
+const MemberView *ownMember(const EventView &event, std::string_view name)
+{
+    const auto found =
+        std::find_if(event.members().begin(), event.members().end(), [name](const MemberView &own) {
+            return own.field == Field::Unknown && own.name == name;
+        });
+    return found == event.members().end() ? nullptr : &*found;
+}
+
+std::string ownText(const EventView &event, std::string_view name)
+{
+    const auto *own = ownMember(event, name);
+    return own ? std::string(own->value.text) : std::string();
+}
+
+bool hasOwn(const EventView &event, std::string_view name)
+{
+    return ownMember(event, name) != nullptr;
+}
+
 template<typename AnyEvent>
 DiagnosisDetails makeDetails(const AnyEvent &event)
 {
@@ -48,6 +81,9 @@ DiagnosisDetails makeDetails(const AnyEvent &event)
     details.detail = toText(event, Field::Detail);
     details.contentType = toText(event, Field::ContentType);
     details.session = toText(event, Field::RemoteAccessSessionId);
+    if (event.kind == EventKind::Note)
+        details.finding = ownText(event, kFindingMember);
+    details.isFromLog = hasOwn(event, kLineNumberMember) || hasOwn(event, kFollowsLineMember);
     return details;
 }
 
@@ -60,6 +96,7 @@ bool needsDetails(const PackedRow &columns)
     case EventKind::ConnectError:
     case EventKind::SseEvent:
     case EventKind::Wake:
+    case EventKind::Note:
         return true;
     case EventKind::DeviceInfo:
         return columns.word != Word::Ok;

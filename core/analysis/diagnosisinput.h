@@ -21,6 +21,8 @@ struct DiagnosisDetails
     std::string detail;
     std::string contentType;
     std::string session; ///< Of a `wake`.
+    std::string finding; ///< Of a `note` that an import made.
+    bool isFromLog = false;
 };
 
 /// What a diagnosis looks at in every event. Views into whatever it was made from.

@@ -112,6 +112,10 @@ struct Evidences
     Nanoseconds duration{};
     bool hasUnknownTroubles = false;
 
+    // Of imported logs.
+    bool isFromLog = false; ///< Some of it: it has neither frames nor heartbeats that succeeded.
+    std::array<QString, 3> logNotes; ///< The first of LogGap, PolicyMismatch, Restarted.
+
     Evidence &of(FindingCode code) { return byCode[static_cast<std::size_t>(code)]; }
     const Evidence &of(FindingCode code) const { return byCode[static_cast<std::size_t>(code)]; }
 };

@@ -4,6 +4,7 @@
 #include "core/analysis/explanation.h"
 
 #include "core/base/text.h"
+#include "core/session/logmembers.h"
 
 #include <algorithm>
 #include <cmath>
@@ -570,6 +571,7 @@ public:
         case EventKind::Note:
             break;
         }
+        addLogLine();
         return std::move(m_why);
     }
 
@@ -578,6 +580,21 @@ private:
              qsizetype related = -1)
     {
         m_why.rows.push_back({name, value, note, related});
+    }
+
+    /// Where in a log it stands, or what it was inferred from.
+    void addLogLine()
+    {
+        const auto *line = member(m_event, kLineNumberMember);
+        const auto *followed = member(m_event, kFollowsLineMember);
+        const auto number = [](const Value *value) {
+            const auto *integer = value ? std::get_if<qint64>(value) : nullptr;
+            return integer ? QString::number(*integer) : QString();
+        };
+        if (const auto text = number(line); !text.isEmpty())
+            add(u"Log"_s, u"line "_s + text, u"the gateway wrote it"_s);
+        else if (const auto before = number(followed); !before.isEmpty())
+            add(u"Log"_s, u"follows from line "_s + before, u"inferred: no line says so itself"_s);
     }
 
     void explainDecision()
@@ -598,13 +615,26 @@ private:
 
         const RetryState recorded = recordedState(m_event);
         const auto known = inputRow < 0 ? std::nullopt : stateBefore(inputRow);
-        if (known && row.rule) {
+        // What a log leaves open is absent from a decision that was inferred.
+        const bool isOpen =
+            isFromLog(m_event) && (!m_event.has(Field::Rule) || !m_event.has(Field::BackoffMs) ||
+                                   !m_event.has(Field::PreviousLeaseId));
+        if (isOpen) {
+            const auto notKnown = u"not known"_s;
+            if (const auto both = m_event.text(Field::Detail); !both.isEmpty())
+                add(u"Open"_s, singleLine(both, 400));
+            add(u"Previous lease"_s, m_event.has(Field::PreviousLeaseId)
+                                         ? leaseText(recorded.previousLeaseId)
+                                         : notKnown);
+            add(u"Backoff state"_s,
+                m_event.has(Field::BackoffMs) ? readableDuration(recorded.backoff) : notKnown);
+        } else if (known && row.rule) {
             addChange(*row.rule, *known, recorded);
         } else {
             add(u"Previous lease"_s, leaseText(recorded.previousLeaseId));
             add(u"Backoff state"_s, readableDuration(recorded.backoff));
         }
-        if (known)
+        if (known && !isOpen)
             m_why.agrees = policyAgrees(inputRow, input, *known);
         if (row.delay) {
             add(u"Planned"_s, exactDuration(*row.delay));
@@ -1045,7 +1075,9 @@ QString explain(const Event &event)
     case EventKind::Room:
         return explainRoom(event);
     case EventKind::Note:
-        return u"A note by the user%1"_s.arg(colonDetail(event));
+        return (member(event, kFindingMember) ? u"What the import of the log noticed%1"_s
+                                              : u"A note by the user%1"_s)
+            .arg(colonDetail(event));
     }
     return {};
 }

@@ -10,16 +10,12 @@ namespace watchline {
 namespace {
 
 constexpr std::array<std::string_view, kFindingCodeCount> kCodeNames{
-    "token_rejected",  "lease_contention",
-    "lease_lost",      "maintenance_page",
-    "unreachable",     "server_errors",
-    "rate_limited",    "wrong_endpoint",
-    "hello_timeout",   "silent_stream",
-    "periodic_cut",    "bursty_stream",
-    "hot_loop",        "flapping",
-    "slow_heartbeats", "heartbeat_failures",
-    "malformed",       "woken",
-    "healthy",
+    "token_rejected", "lease_contention", "lease_lost",      "maintenance_page",
+    "unreachable",    "server_errors",    "rate_limited",    "wrong_endpoint",
+    "hello_timeout",  "silent_stream",    "periodic_cut",    "bursty_stream",
+    "hot_loop",       "flapping",         "slow_heartbeats", "heartbeat_failures",
+    "malformed",      "log_gap",          "policy_mismatch", "restarted",
+    "woken",          "healthy",
 };
 
 } // namespace

@@ -31,10 +31,13 @@ enum class FindingCode : quint8 {
     SlowHeartbeats,
     HeartbeatFailures,
     Malformed,
+    LogGap, ///< Of imported logs, as the two below.
+    PolicyMismatch,
+    Restarted,
     Woken,
     Healthy,
 };
-inline constexpr std::size_t kFindingCodeCount = 19;
+inline constexpr std::size_t kFindingCodeCount = 22;
 
 enum class FindingSeverity : quint8 {
     Error,   ///< It kept the robot from being reached.

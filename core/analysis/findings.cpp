@@ -238,6 +238,12 @@ Verdict silentStream(const Evidences &all, const Evidence &evidence)
 {
     auto text = u"%1 ended because no frame came: silent for %2%3."_s.arg(
         counted(evidence.count, u"watch"_s, u"watches"_s), range(all.silences), within(evidence));
+    if (all.isFromLog)
+        return {evidence.count > 1 ? FindingSeverity::Error : FindingSeverity::Warning,
+                QString(text + u" Whether heartbeats succeeded meanwhile is not in a log."_s),
+                u"If heartbeats went on, only the stream's path was dead: a proxy that buffers, a "
+                u"NAT that drops idle connections. If not, it was the robot's network. The "
+                u"gateway's log at the level DEBUG has the heartbeats that failed."_s};
     text += all.heartbeatsInSilence > 0 ? u" %1 still succeeded meanwhile"_s.arg(
                                               counted(all.heartbeatsInSilence, u"heartbeat"_s))
                                         : u" No heartbeat succeeded meanwhile"_s;
@@ -379,6 +385,8 @@ Verdict heartbeatFailures(const Evidences &all, const Evidence &evidence)
     text += watches == 0 ? u". All were tolerated."_s
                          : u". %1 by them, the others were tolerated."_s.arg(
                                counted(watches, u"watch was ended"_s, u"watches were ended"_s));
+    if (all.isFromLog)
+        text += u" A log has no heartbeats that succeeded."_s;
     return {watches > 0 ? FindingSeverity::Error : byCount(evidence), text,
             u"Heartbeats go on a connection of their own: where the stream goes on, the network "
             u"stands, and the API or its proxy fails these requests. Three intervals without "
@@ -407,6 +415,43 @@ Verdict malformed(const Evidences &all, const Evidence &evidence)
         severity, text,
         u"Something on the way cuts or rewrites the stream, or the API speaks another version of "
         u"the protocol. Look at the details of these events."_s};
+}
+
+const QString &firstNote(const Evidences &all, FindingCode code)
+{
+    return all
+        .logNotes[static_cast<std::size_t>(code) - static_cast<std::size_t>(FindingCode::LogGap)];
+}
+
+Verdict logGap(const Evidences &all, const Evidence &evidence)
+{
+    return {FindingSeverity::Warning,
+            QString(u"The log is silent where it should not be, %1%2. %3"_s.arg(
+                counted(evidence.count, u"time"_s), within(evidence),
+                firstNote(all, FindingCode::LogGap))),
+            u"Look at the log around that line: lines that were rotated away or dropped by a rate "
+            u"limit, a level above INFO, a robot that slept or hung. Figures are of what is "
+            u"there."_s};
+}
+
+Verdict policyMismatch(const Evidences &all, const Evidence &evidence)
+{
+    return {FindingSeverity::Warning,
+            QString(u"The log contradicts the retry policy %1%2. %3"_s.arg(
+                counted(evidence.count, u"time"_s), within(evidence),
+                firstNote(all, FindingCode::PolicyMismatch))),
+            u"Check the gateway's version, whether two gateways write to this log, and whether the "
+            u"robot's clock was set at that time."_s};
+}
+
+Verdict restarted(const Evidences &all, const Evidence &evidence)
+{
+    return {byCount(evidence),
+            QString(u"The gateway started anew %1%2. %3"_s.arg(
+                counted(evidence.count, u"time"_s), within(evidence),
+                firstNote(all, FindingCode::Restarted))),
+            u"If nobody restarted it, look at why the process ended: what the service manager says "
+            u"of it, memory, a crash, the robot's power."_s};
 }
 
 Verdict woken(const Evidences &all, const Evidence &evidence)
@@ -480,6 +525,12 @@ Verdict verdict(FindingCode code, const Evidences &all)
         return heartbeatFailures(all, evidence);
     case FindingCode::Malformed:
         return malformed(all, evidence);
+    case FindingCode::LogGap:
+        return logGap(all, evidence);
+    case FindingCode::PolicyMismatch:
+        return policyMismatch(all, evidence);
+    case FindingCode::Restarted:
+        return restarted(all, evidence);
     case FindingCode::Woken:
         return woken(all, evidence);
     case FindingCode::Healthy:

@@ -1,6 +1,9 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
+#include "core/analysis/diagnosis.h"
+#include "core/analysis/explanation.h"
+#include "core/session/eventparser.h"
 #include "core/session/logmembers.h"
 #include "tests/support/gatewaylogwriter.h"
 #include "tests/support/logsteps.h"
@@ -37,11 +40,13 @@ private slots:
     void knowsNothingBeforeTheLog();
     void learnsTheBackoffFromAGap();
     void tellsLinesAndWhatFollows();
+    void explainsWhereItIsFrom();
     void endsNothingAtTheEnd();
     void startsAfreshAfterAViewersSession();
     void keepsGatewaysApart();
     void takesLinesWithoutATime();
     void pairsFailedHeartbeats();
+    void claimsNothingOfHeartbeatsAndFrames();
 };
 
 namespace {
@@ -360,6 +365,27 @@ void TestInference::findsContradictions()
     const auto note = lastOf(events, EventKind::Note);
     QVERIFY2(note.text(Field::Detail).contains(figure), qPrintable(note.text(Field::Detail)));
     QCOMPARE(verified(events), QString());
+
+    // The diagnosis says so, from an event as from its line.
+    Diagnosis diagnosis;
+    Diagnosis ofLines;
+    EventParser parser;
+    EventView view;
+    for (const auto &event : events) {
+        diagnosis.take(event);
+        const auto line = toJsonLine(event);
+        QVERIFY(parser.parse(line, view));
+        ofLines.take(view);
+    }
+    const auto found = diagnosis.findings();
+    QCOMPARE(ofLines.findings(), found);
+    const auto is = std::find_if(found.begin(), found.end(), [&finding](const Finding &one) {
+        return finding ==
+               QLatin1StringView(name(one.code).data(), qsizetype(name(one.code).size()));
+    });
+    QVERIFY(is != found.end());
+    QVERIFY2(is->text.contains(figure), qPrintable(is->text));
+    QVERIFY(is->advice.endsWith(u'.'));
 }
 
 void TestInference::knowsNothingBeforeTheLog()
@@ -405,6 +431,29 @@ void TestInference::tellsLinesAndWhatFollows()
             QCOMPARE(std::get<QString>(*line),
                      QString::fromUtf8(lines.at(std::get<qint64>(*number) - 1)));
         }
+    }
+}
+
+void TestInference::explainsWhereItIsFrom()
+{
+    const auto events = eventsOfLog(logOf({"0 " + failed("failed to send request: refused")}));
+    SessionStore store;
+    for (const auto &event : events)
+        store.append(event);
+    for (qsizetype row = 0; row < store.size(); ++row) {
+        const auto why = whyOf(store, row);
+        const auto &last = why.rows.back();
+        QCOMPARE(last.value,
+                 events[row].has(Field::Inferred) ? u"follows from line 1"_s : u"line 1"_s);
+        if (events[row].kind != EventKind::Decision)
+            continue;
+        // The backoff before the log is nobody's guess.
+        QVERIFY(!why.agrees);
+        const auto backoff = std::find_if(why.rows.begin(), why.rows.end(), [](const WhyRow &one) {
+            return one.name == "Backoff state"_L1;
+        });
+        QVERIFY(backoff != why.rows.end());
+        QCOMPARE(backoff->value, u"not known"_s);
     }
 }
 
@@ -488,6 +537,25 @@ void TestInference::pairsFailedHeartbeats()
     QCOMPARE(heartbeat.number(Field::HttpStatus), std::optional(503.0));
     QCOMPARE(lastOf(events, EventKind::Outcome).word(), Word::HeartbeatFailed);
     QCOMPARE(verified(events), QString());
+}
+
+void TestInference::claimsNothingOfHeartbeatsAndFrames()
+{
+    const auto timeout = [](const QByteArray &lease) {
+        return kWarn + "watch stream read-timeout; reconnecting watch_lease_id=\"" + lease + '"';
+    };
+    Diagnosis diagnosis;
+    for (const auto &event :
+         eventsOfLog(logOf({"0 " + kStart, "0.1 " + hello("rwl_1"), "40.1 " + timeout("rwl_1"),
+                            "40.2 " + hello("rwl_2"), "59 " + timeout("rwl_2")})))
+        diagnosis.take(event);
+    // Frames came until a read timeout before the end, whatever the log has of them.
+    QCOMPARE(diagnosis.figures().longestSilence, Nanoseconds(std::chrono::milliseconds(2500)));
+    const auto found = diagnosis.findings();
+    QCOMPARE(found.size(), std::size_t{1});
+    QCOMPARE(found[0].code, FindingCode::SilentStream);
+    QVERIFY2(found[0].text.contains("not in a log"_L1), qPrintable(found[0].text));
+    QVERIFY2(found[0].text.contains("2.5 s"_L1), qPrintable(found[0].text));
 }
 
 } // namespace watchline
