@@ -548,6 +548,12 @@ void MainWindow::loaded(RecordedDocument *document)
              tr("Reading %1 was cancelled: a part of it is shown").arg(path));
     else if (m_recorded->store().isEmpty())
         tell(MessageBar::Kind::Note, tr("%1 is a session without events").arg(path));
+    else if (m_recorded->isLog())
+        tell(MessageBar::Kind::Note,
+             tr("%1 is a robot's log: what no line of it says, but follows from the retry policy, "
+                "is marked as inferred")
+                 .arg(path),
+             tr("Save a copy as…"), [this] { askSaveCopy(); });
     m_check->check();
     updateStatusBar();
     updateActions();

@@ -474,17 +474,18 @@ void MainWindow::filterRange()
 
 void MainWindow::askOpen()
 {
-    const auto paths = QFileDialog::getOpenFileNames(this, tr("Open a session"), QString(),
-                                                     tr("Sessions (*.watchline);;All files (*)"));
+    const auto paths = QFileDialog::getOpenFileNames(
+        this, tr("Open a session"), QString(),
+        tr("Sessions and robots' logs (*.watchline *.log *.log.gz);;All files (*)"));
     if (!paths.isEmpty())
         openSession(paths.first());
 }
 
 void MainWindow::askCompare()
 {
-    const auto path =
-        QFileDialog::getOpenFileName(this, tr("Compare with another session"), QString(),
-                                     tr("Sessions (*.watchline);;All files (*)"));
+    const auto path = QFileDialog::getOpenFileName(
+        this, tr("Compare with another session"), QString(),
+        tr("Sessions and robots' logs (*.watchline *.log *.log.gz);;All files (*)"));
     if (!path.isEmpty())
         compareWith(path);
 }

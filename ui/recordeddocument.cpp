@@ -4,6 +4,7 @@
 #include "ui/recordeddocument.h"
 
 #include "core/session/notes.h"
+#include "core/transfer/inputsource.h"
 
 #include <QFileInfo>
 
@@ -23,6 +24,7 @@ RecordedDocument::RecordedDocument(const QString &path, QObject *parent)
     , m_path(QFileInfo(path).absoluteFilePath())
     , m_store(std::make_shared<SessionStore>())
     , m_result(std::make_shared<ReadResult>())
+    , m_isLog(std::make_shared<bool>(false))
     , m_ends(std::make_shared<RunEnds>())
 {
     m_poll.setInterval(kPollMs);
@@ -39,9 +41,9 @@ RecordedDocument::~RecordedDocument() = default;
 void RecordedDocument::load()
 {
     m_loading = true;
-    auto work = [store = m_store, result = m_result, ends = m_ends,
+    auto work = [store = m_store, result = m_result, isLog = m_isLog, ends = m_ends,
                  path = m_path](const Job::Progress &progress) {
-        *result = readSession(path, *store, progress);
+        *result = readSessionOrLog(path, *store, *isLog, progress);
         ends->update(*store);
         return QString();
     };
@@ -62,6 +64,10 @@ QString RecordedDocument::addNote(const QString &text, Nanoseconds t, Nanosecond
 {
     if (m_loading)
         return tr("Wait until %1 has been read, then add the note").arg(name());
+    if (*m_isLog)
+        return tr("%1 is a robot's log, to which nothing is written: save a copy, and add the "
+                  "note there")
+            .arg(name());
     QString error;
     if (isFollowing()) {
         // Where it comes to stand depends on what others write: it is read from there.
@@ -97,7 +103,7 @@ void RecordedDocument::finish()
 void RecordedDocument::follow()
 {
     using Status = ReadResult::Status;
-    if (m_result->status == Status::Failed || m_result->status == Status::Cancelled ||
+    if (m_result->status == Status::Failed || m_result->status == Status::Cancelled || *m_isLog ||
         !m_store->hasFile() || m_ends->areAll(*m_store))
         return;
     m_lostAtFirst = m_result->lostLines;

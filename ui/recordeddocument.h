@@ -10,8 +10,9 @@
 
 namespace watchline {
 
-/// A session read from its file, in the background; rows can be looked at while they come. A file
-/// without its session's end is followed: what another process adds to it comes, too.
+/// A session read from its file, or from a gateway's log, in the background; rows can be looked at
+/// while they come. A file without its session's end is followed: what another process adds to it
+/// comes, too.
 class RecordedDocument : public Document
 {
     Q_OBJECT
@@ -30,6 +31,8 @@ public:
     Nanoseconds now() const override { return m_store->lastTime(); }
     QString addNote(const QString &text, Nanoseconds t, Nanoseconds length) override;
     const ReadResult &result() const { return *m_result; }
+    /// Known once it is loaded. Nothing is written to a log, nor is it followed.
+    bool isLog() const { return *m_isLog; }
     /// Another process was seen to write the file, and may go on with that.
     bool isBeingRecorded() const { return m_follower && m_follower->isBeingRecorded(); }
     /// It is looked at whether there is more.
@@ -57,6 +60,7 @@ private:
     QString m_path;
     std::shared_ptr<SessionStore> m_store;
     std::shared_ptr<ReadResult> m_result;
+    std::shared_ptr<bool> m_isLog;
     bool m_loading = false;
     bool m_ready = false;
     bool m_wasBeingRecorded = false;

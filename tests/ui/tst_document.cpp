@@ -2,9 +2,13 @@
 // SPDX-License-Identifier: MIT
 
 #include "ui/document.h"
+#include "ui/recordeddocument.h"
 
+#include <QFile>
+#include <QFileInfo>
 #include <QRegularExpression>
 #include <QSignalSpy>
+#include <QTemporaryDir>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -49,6 +53,7 @@ private slots:
 
     void knowsTheStatesOfAFewRowsAtOnce();
     void takesInTheStatesOfManyRowsInLaterTurns();
+    void readsARobotsLogAndLeavesItAlone();
 };
 
 void DocumentTest::knowsTheStatesOfAFewRowsAtOnce()
@@ -71,6 +76,25 @@ void DocumentTest::takesInTheStatesOfManyRowsInLaterTurns()
     QTRY_COMPARE_WITH_TIMEOUT(document.states().size(), kRows, 60'000);
     QVERIFY(!grown.isEmpty());
     QCOMPARE(document.states().latest().lastDecisionRow, kRows - 1);
+}
+
+void DocumentTest::readsARobotsLogAndLeavesItAlone()
+{
+    QTemporaryDir folder;
+    const auto path = folder.filePath(u"robot.log"_s);
+    QVERIFY(
+        QFile::copy(QStringLiteral(WATCHLINE_TEST_DATA "/gateway-logs/silent-server.log"), path));
+    RecordedDocument document(path);
+    QSignalSpy loaded(&document, &RecordedDocument::loaded);
+    document.load();
+    QTRY_COMPARE_WITH_TIMEOUT(loaded.size(), 1, 60'000);
+    QVERIFY(document.isLog());
+    QCOMPARE(document.result().status, ReadResult::Status::Complete);
+    QVERIFY(document.store().size() > 10);
+    QVERIFY(!document.canFollow());
+    const auto size = QFileInfo(path).size();
+    QVERIFY(document.addNote(u"mine"_s, Nanoseconds(0), Nanoseconds(0)).contains("robot's log"_L1));
+    QCOMPARE(QFileInfo(path).size(), size);
 }
 
 QTEST_GUILESS_MAIN(DocumentTest)
