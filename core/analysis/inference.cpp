@@ -7,8 +7,8 @@
 #include "core/analysis/logrun.h"
 #include "core/base/text.h"
 
+#include <cmath>
 #include <map>
-#include <string>
 
 using namespace Qt::StringLiterals;
 
@@ -53,6 +53,16 @@ struct LogInference::Private
         return *runs.emplace(origin, std::make_unique<LogRun>(source)).first->second;
     }
 
+    /// Whatever a log claims, differences of times stay numbers.
+    Nanoseconds sinceStart(qint64 time) const
+    {
+        const double about = static_cast<double>(time) - static_cast<double>(*started);
+        constexpr Nanoseconds kFarthest = kFarthestTime;
+        if (std::abs(about) >= static_cast<double>(kFarthest.count()))
+            return about < 0 ? -kFarthest : kFarthest;
+        return Nanoseconds(time - *started);
+    }
+
     LogMoment moment(const LogEntry &entry)
     {
         LogMoment now;
@@ -64,8 +74,7 @@ struct LogInference::Private
         const qint64 time = entry.time->unixNanoseconds;
         if (!started)
             started = time - ((time % kMillisecond) + kMillisecond) % kMillisecond;
-        const Nanoseconds sinceStart(time - *started);
-        now.t = std::clamp<Nanoseconds>(sinceStart, -kFarthestTime, kFarthestTime);
+        now.t = sinceStart(time);
         now.resolution = entry.time->resolution;
         now.isKnown = true;
         last = std::max(last, now.t);

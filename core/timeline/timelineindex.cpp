@@ -71,8 +71,9 @@ Lane laneOf(EventKind kind)
     case EventKind::KeepAlive:
     case EventKind::SseEvent:
         return Lane::Frames;
-    case EventKind::Wake:
     case EventKind::Room:
+        return Lane::Room;
+    case EventKind::Wake:
     case EventKind::Note:
     case EventKind::Unknown:
         break;
@@ -194,6 +195,7 @@ void TimelineIndex::takeIn(qsizetype row)
 
     const Mark mark = markOf(number, event);
     builder.lanes.marks[static_cast<std::size_t>(laneOf(event.kind))].append(mark);
+    m_hasRooms = m_hasRooms || event.kind == EventKind::Room;
     m_density.add(Nanoseconds(t), mark.severity());
     if (row == 0)
         m_extent = {Nanoseconds(t), Nanoseconds(t)};

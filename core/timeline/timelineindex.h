@@ -21,12 +21,17 @@ enum class Lane : quint8 {
     Backoff,
     Heartbeats,
     Frames,
-    Marks, ///< Wakes, notes, rooms, and kinds that are not known.
+    Marks, ///< Wakes, notes, and kinds that are not known.
+    Room,  ///< Viewers' sessions: in logs alone, so most sessions do without this lane.
 };
-inline constexpr int kLaneCount = 7;
-inline constexpr std::array<Lane, kLaneCount> kLanes{
+inline constexpr int kLaneCount = 8;
+/// Those that every source has.
+inline constexpr std::array<Lane, kLaneCount - 1> kLanes{
     Lane::Status,     Lane::Watch,  Lane::Decisions, Lane::Backoff,
     Lane::Heartbeats, Lane::Frames, Lane::Marks};
+inline constexpr std::array<Lane, kLaneCount> kAllLanes{
+    Lane::Status,     Lane::Watch,  Lane::Decisions, Lane::Backoff,
+    Lane::Heartbeats, Lane::Frames, Lane::Marks,     Lane::Room};
 
 /// Every kind has exactly one.
 Lane laneOf(EventKind kind);
@@ -75,6 +80,8 @@ public:
     /// How many rows were taken in.
     qsizetype size() const { return m_size; }
 
+    /// Some source has something in the lane Room.
+    bool hasRooms() const { return m_hasRooms; }
     int sourceCount() const { return static_cast<int>(m_sources.size()); }
     const SourceLanes &source(int source) const;
     /// First to last event, whatever their order; empty without events.
@@ -109,6 +116,7 @@ private:
     Density m_density;
     TimeRange m_extent;
     qsizetype m_size = 0;
+    bool m_hasRooms = false;
 };
 
 } // namespace watchline

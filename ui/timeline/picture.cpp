@@ -80,7 +80,10 @@ QString rangeText(const SessionStore &store, TimeRange range)
 /// Many sources are folded, as in the window.
 SourceFolding sourcesOf(const SessionStore &store)
 {
-    return {std::max(1, store.sourceCount()), {}};
+    SourceFolding sources{std::max(1, store.sourceCount()), {}};
+    for (qsizetype row = 0; row < store.size() && !sources.hasRooms; ++row)
+        sources.hasRooms = store.kind(row) == EventKind::Room;
+    return sources;
 }
 
 /// In which all lanes of all sources are in sight.

@@ -165,7 +165,7 @@ std::optional<TimelineHit> troubleHit(const TimelineScene &scene, const LaneBox 
 {
     std::optional<TimelineHit> worst;
     int rank = static_cast<int>(Severity::Wake) * 2 - 1;
-    for (const Lane lane : kLanes) {
+    for (const Lane lane : kAllLanes) {
         LaneBox folded = box;
         folded.lane = lane;
         const auto &series = lanes.lane(lane);

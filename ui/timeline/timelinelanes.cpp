@@ -409,7 +409,7 @@ void LanePainter::paintTroubles()
     constexpr double kCell = 6;
     const double tall = 5 * m_unit;
     const double wide = std::max(3.0, m_scene.snapped(4 * m_unit));
-    for (const Lane lane : kLanes) {
+    for (const Lane lane : kAllLanes) {
         const auto &series = m_lanes.lane(lane);
         const std::size_t first = series.lowerBound(m_scene.range.begin.count());
         const std::size_t last = series.lowerBound(m_scene.range.end.count(), first);
@@ -1014,15 +1014,16 @@ void LanePainter::paintNoteRanges()
 
 void LanePainter::paintMarks()
 {
-    paintNoteRanges();
-    const auto &series = m_lanes.lane(Lane::Marks);
+    if (m_box.lane == Lane::Marks)
+        paintNoteRanges();
+    const auto &series = m_lanes.lane(m_box.lane);
     const QFontMetricsF metrics(m_scene.fonts.small);
     const double y = m_box.area.center().y();
     const double half = 6 * m_unit;
     const double tall = std::min(m_box.area.height() - 6, 18 * m_unit);
     // Those whose glyphs would touch are one, the worst of them.
     std::vector<MarkFold> folds;
-    for (const auto &fold : marks(Lane::Marks)) {
+    for (const auto &fold : marks(m_box.lane)) {
         if (folds.empty() || fold.x - folds.back().x > 2 * half + 2) {
             folds.push_back(fold);
             continue;
@@ -1042,7 +1043,7 @@ void LanePainter::paintMarks()
             const auto event = m_scene.store->event(mark.row);
             label = mark.kind == EventKind::Note ? event.text(Field::Detail) : event.kindText();
             if (mark.kind == EventKind::Room)
-                label += u' ' + event.wordText();
+                label = event.wordText();
             label = singleLine(label, kLongestLabel);
             if (folds[i].count > 1)
                 label += u" ×"_s + QString::number(folds[i].count);

@@ -45,6 +45,7 @@ LaneHeight heightOf(Lane lane)
     case Lane::Frames:
         return {32, 4, 20};
     case Lane::Marks:
+    case Lane::Room:
         return {30, 3, 22};
     }
     return {30, 3, 22};
@@ -60,14 +61,16 @@ struct LaneRow
     bool isWhatIf = false;
 };
 
-std::vector<LaneRow> laneRows(bool withWhatIf)
+std::vector<LaneRow> laneRows(const SourceFolding &sources)
 {
     std::vector<LaneRow> rows;
     for (const Lane lane : kLanes) {
         rows.push_back({lane, heightOf(lane)});
-        if (lane == Lane::Watch && withWhatIf)
+        if (lane == Lane::Watch && sources.hasWhatIf)
             rows.push_back({lane, kWhatIfHeight, true});
     }
+    if (sources.hasRooms)
+        rows.push_back({Lane::Room, heightOf(Lane::Room)});
     return rows;
 }
 
@@ -117,6 +120,8 @@ QString laneTitle(Lane lane)
         return translated(QT_TRANSLATE_NOOP("TimelineView", "Frames"));
     case Lane::Marks:
         return translated(QT_TRANSLATE_NOOP("TimelineView", "Marks"));
+    case Lane::Room:
+        return translated(QT_TRANSLATE_NOOP("TimelineView", "Room"));
     }
     return {};
 }
@@ -227,7 +232,7 @@ TimelineLayout layoutTimeline(const QRectF &rect, const TimelineFonts &fonts,
     double natural = 0;
     double least = 0;
     double growth = 0;
-    const auto rows = laneRows(sources.hasWhatIf);
+    const auto rows = laneRows(sources);
     for (const auto &row : rows) {
         natural += row.height.natural * unit;
         least += row.height.least * unit;
@@ -276,7 +281,7 @@ double leastTimelineHeight(const TimelineFonts &fonts, const SourceFolding &sour
                            bool withOverview)
 {
     double lanes = 0;
-    for (const auto &row : laneRows(sources.hasWhatIf))
+    for (const auto &row : laneRows(sources))
         lanes += row.height.least * fonts.unit;
     const double header = sources.count > 1 ? std::round(kSourceHeight * fonts.unit) : 0;
     double all = 0;

@@ -38,6 +38,7 @@ struct SourceFolding
     int count = 1; ///< Of the sources.
     std::set<int> toggled;
     bool hasWhatIf = false; ///< Those that show their lanes have one more.
+    bool hasRooms = false;  ///< Likewise, for viewers' sessions.
 
     bool isFolded(int source) const
     {

@@ -68,6 +68,9 @@ QString laneSentence(Lane lane)
     case Lane::Frames:
         return tr("What came over the stream: keep-alives, which say that it is alive, and events "
                   "that nobody asked for.");
+    case Lane::Room:
+        return tr("Sessions of viewers, as a robot's log tells of them: the gateway watches for no "
+                  "wake meanwhile, and is reached all the same.");
     case Lane::Marks:
         return tr("Wakes, when somebody wants to view the robot; notes; and what this version does "
                   "not know.");

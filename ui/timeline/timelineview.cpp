@@ -113,6 +113,7 @@ void TimelineView::refresh()
     if (d->index->size() < d->store->size())
         d->more->start(0);
     d->folding.count = std::max(1, d->index->sourceCount());
+    d->folding.hasRooms = d->index->hasRooms();
     d->hover.reset();
     d->changeRange([this] {
         if (d->following)

@@ -44,6 +44,7 @@ private slots:
     void endsNothingAtTheEnd();
     void startsAfreshAfterAViewersSession();
     void keepsGatewaysApart();
+    void survivesAnyTime();
     void takesLinesWithoutATime();
     void pairsFailedHeartbeats();
     void claimsNothingOfHeartbeatsAndFrames();
@@ -504,6 +505,16 @@ void TestInference::keepsGatewaysApart()
     QCOMPARE(sources.size(), 2);
     QCOMPARE(findings(events), QStringList());
     QCOMPARE(verified(events), QString());
+}
+
+void TestInference::survivesAnyTime()
+{
+    const auto events =
+        eventsOfLog("1700-01-01T00:00:00Z" + kStart + "\n2261-12-31T23:59:59.999999999Z" +
+                    hello("rwl_1") + "\n1700-01-01T00:00:01Z" + streamError("rwl_1") + '\n');
+    QVERIFY(events.size() > 3);
+    for (const auto &event : events)
+        QVERIFY(event.t >= -kFarthestTime && event.t <= kFarthestTime);
 }
 
 void TestInference::takesLinesWithoutATime()

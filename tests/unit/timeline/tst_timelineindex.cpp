@@ -89,7 +89,9 @@ void TestTimelineIndex::everyKindHasALane()
     QVERIFY(index.update());
     QVERIFY(!index.update());
     QCOMPARE(marksOf(index), std::size_t{kEventKindCount});
-    QCOMPARE(index.source(0).lane(Lane::Marks).size(), std::size_t{4});
+    QCOMPARE(index.source(0).lane(Lane::Marks).size(), std::size_t{3});
+    QCOMPARE(index.source(0).lane(Lane::Room).size(), std::size_t{1});
+    QVERIFY(index.hasRooms());
     QCOMPARE(index.extent(), (TimeRange{0s, (kEventKindCount - 1) * 1s}));
 }
 
@@ -321,7 +323,7 @@ void TestTimelineIndex::growsInAnyPieces()
     while (pieces.update(2)) {
     }
     QCOMPARE(pieces.size(), whole->size());
-    for (const Lane lane : kLanes) {
+    for (const Lane lane : kAllLanes) {
         const auto &a = once.source(0).lane(lane);
         const auto &b = pieces.source(0).lane(lane);
         QCOMPARE(a.size(), b.size());
