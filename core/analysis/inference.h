@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/session/event.h"
-#include "core/transfer/gatewaylog.h"
+#include "core/session/logentry.h"
 
 #include <QStringList>
 

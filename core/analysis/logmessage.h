@@ -4,7 +4,7 @@
 #pragma once
 
 #include "core/policy/retrypolicy.h"
-#include "core/transfer/gatewaylog.h"
+#include "core/session/logentry.h"
 
 namespace watchline {
 

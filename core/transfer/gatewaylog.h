@@ -3,7 +3,7 @@
 
 #pragma once
 
-#include "core/base/clock.h"
+#include "core/session/logentry.h"
 
 #include <QByteArray>
 #include <QByteArrayView>
@@ -18,58 +18,6 @@
 /// What a robot's gateway wrote to its log, read back from whatever carried it. Only what stands in
 /// the log is given; what follows from it is for core/analysis to say.
 namespace watchline {
-
-/// When a line was written: at `unixNanoseconds` or less than `resolution` later.
-struct LogTime
-{
-    qint64 unixNanoseconds = 0;
-    Nanoseconds resolution{1}; ///< 1 s, 1 ms, 1 us or 1 ns, as many digits as the line has
-
-    bool operator==(const LogTime &) const = default;
-};
-
-enum class LogLevel {
-    Unknown,
-    Trace,
-    Debug,
-    Info,
-    Warn,
-    Error,
-};
-
-/// One line of a gateway whose message is known. All texts are hostile, and UTF-8 only where the
-/// log was.
-struct LogEntry
-{
-    /// In the input, from 1; of a gzip file in what it unpacks to. Where the text was joined of
-    /// several lines, the first of them.
-    qint64 line = 0;
-    /// As it stood, carrier and colours and all, without the last line end; with the lines that
-    /// belong to it. At most kLongestRaw bytes of it.
-    QByteArray raw;
-    /// Nothing: neither the line nor its carrier tells one.
-    std::optional<LogTime> time;
-    /// Which gateway: host, unit, container, process or ROS node, `/` between them where there are
-    /// several: "robot-1/gateway". The same over a restart. Empty if nothing tells.
-    QByteArray origin;
-    /// The process's number, where the carrier has it: tells a restart, or two that share an
-    /// origin.
-    QByteArray process;
-    LogLevel level = LogLevel::Unknown;
-    QByteArray module;  ///< "connection" or "watch", told by the message where no target stands
-    QByteArray message; ///< one of the known texts, to the letter
-    /// In the line's order, strings unquoted. `error`, where there is one, is the last and may hold
-    /// line breaks.
-    QList<std::pair<QByteArray, QByteArray>> fields;
-
-    static constexpr qsizetype kLongestRaw = 256 * 1024;
-
-    /// The first of that name.
-    std::optional<QByteArray> field(QByteArrayView name) const;
-};
-
-/// `1s`, `2.5s`, `500ms`, `10µs`, `3ns`: as Rust prints a duration. Nothing for anything else.
-std::optional<Nanoseconds> parseLogDuration(QByteArrayView text);
 
 /// What a log does not say by itself.
 struct LogOptions
