@@ -286,11 +286,8 @@ void LogRun::takeDeviceInfo(const LogEntry &entry)
     setText(event, Field::DeviceId, entry, "device_id");
     setText(event, Field::DeviceName, entry, "device_name");
     add(std::move(event));
-    m_backoffs = {kInitialBackoff};
     m_deviceInfoDelays = {kInitialBackoff};
-    m_leaseIsKnown = m_sessionIsKnown = true;
-    m_lease.reset();
-    m_session.reset();
+    forgetLastRun();
     beginAttempt(m_now.t, m_now.isKnown);
 }
 
@@ -301,6 +298,7 @@ void LogRun::takeDeviceInfoError(const LogEntry &entry)
         beginRun(u"The gateway was started anew"_s);
     setStatus(Word::Connecting, m_now);
     m_doing = Doing::DeviceInfo;
+    forgetLastRun();
     auto event = stated(EventKind::DeviceInfo, entry);
     event.set(Field::Result, name(Word::Error));
     const auto error = entry.field("error").value_or(QByteArray());
@@ -555,6 +553,15 @@ void LogRun::beginRun(const QString &reason)
     m_status = Word::None;
 }
 
+/// Device-info is asked for once, before anything else.
+void LogRun::forgetLastRun()
+{
+    m_backoffs = {kInitialBackoff};
+    m_leaseIsKnown = m_sessionIsKnown = true;
+    m_lease.reset();
+    m_session.reset();
+}
+
 /// How long after the decision the next attempt failed or succeeded at the latest began.
 std::optional<LogSpan> LogRun::sinceDecision(std::optional<ConnectError> error) const
 {
@@ -593,6 +600,7 @@ void LogRun::needAttempt(std::optional<ConnectError> error)
                     u"the log"_s.arg(singleLine(m_watch ? toText(m_watch->lease) : QString(), 60)));
         m_watch.reset();
         m_leaseIsKnown = false;
+        m_backoffs = allBackoffs();
         break;
     case Doing::DeviceInfo:
         noteFinding("log_gap", u"The gateway connected, but that device-info succeeded is not in "

@@ -80,6 +80,7 @@ private:
 
     // What follows from them.
     void beginRun(const QString &reason);
+    void forgetLastRun();
     void needAttempt(std::optional<ConnectError> error);
     void beginAttempt(Nanoseconds t, bool isKnown);
     void decide(std::vector<Option> options, bool leaseIsKnown, const QString &openQuestion);

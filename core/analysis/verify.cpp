@@ -228,10 +228,12 @@ private:
     void takeAttempt(qsizetype row, const Event &event)
     {
         reportMissingDecision();
-        // Of what a log leaves out its import has told.
-        if (m_isFromLog)
-            ;
-        else if (m_attempt)
+        // Of what a log leaves out its import has told; what was in between is not known.
+        if (m_isFromLog) {
+            if (m_isShutDown || m_watch)
+                m_isStateKnown = false;
+            m_isShutDown = false;
+        } else if (m_attempt)
             report(*m_attempt, u"hello or connect_error"_s, u"no result of this attempt"_s);
         else if (m_watch)
             report(m_watch->row, u"outcome"_s, u"no outcome of this watch"_s);
@@ -405,8 +407,11 @@ private:
         const Event hello = m_watch ? m_watch->event : Event();
         const auto lease =
             event.has(Field::LeaseId) ? event.text(Field::LeaseId) : hello.text(Field::LeaseId);
-        const auto interval =
+        auto interval =
             fromMilliseconds<Milliseconds>(hello.number(Field::HeartbeatIntervalMs).value_or(0));
+        // Of a watch that a log does not have from its beginning both rules may be right.
+        if (m_isFromLog && !event.has(Field::DurationMs))
+            interval = std::max(interval, kInitialBackoff);
         auto duration = Microseconds::zero();
         if (const auto number = event.number(Field::DurationMs)) {
             duration = fromMilliseconds<Microseconds>(*number);

@@ -43,6 +43,8 @@ private slots:
     void explainsWhereItIsFrom();
     void endsNothingAtTheEnd();
     void startsAfreshAfterAViewersSession();
+    void startsAfreshWhileDeviceInfoFails();
+    void takesAWatchFromNowhere();
     void keepsGatewaysApart();
     void survivesAnyTime();
     void takesLinesWithoutATime();
@@ -487,6 +489,31 @@ void TestInference::startsAfreshAfterAViewersSession()
     QCOMPARE(phases,
              (QStringList{u"connecting"_s, u"connected"_s, u"running"_s, u"disconnecting"_s}));
     QCOMPARE(logSteps(events).at(5), u"connect_attempt lease=null session=ras_1"_s);
+    QCOMPARE(findings(events), QStringList());
+    QCOMPARE(verified(events), QString());
+}
+
+void TestInference::startsAfreshWhileDeviceInfoFails()
+{
+    const QByteArray failing =
+        " WARN foxglove::remote_access::connection: failed to initialize device context; retrying "
+        "error=received malformed error response 503 Service Unavailable with body ''";
+    const auto events =
+        eventsOfLog(logOf({"0 " + kStart, "1 " + hello("rwl_1"), "9 " + streamError("rwl_1"),
+                           "20 " + failing, "21.1 " + failing, "23.2 " + hello("rwl_2")}));
+    QCOMPARE(findings(events), (QStringList{u"restarted"_s, u"log_gap"_s}));
+    QVERIFY(logSteps(events).contains(u"device_info error delay=1000"_s));
+    QVERIFY(logSteps(events).contains(u"device_info error delay=2000"_s));
+    QCOMPARE(logSteps(events).at(logSteps(events).size() - 2),
+             u"connect_attempt lease=null session=null"_s);
+    QCOMPARE(verified(events), QString());
+}
+
+void TestInference::takesAWatchFromNowhere()
+{
+    // The log begins in a watch that was cut; what came next says that it was young.
+    const auto events = eventsOfLog(logOf({"0 " + streamError("rwl_1"), "1.01 " + hello("rwl_2")}));
+    QCOMPARE(logRules(events).first(), u"outcome.stream_error_early"_s);
     QCOMPARE(findings(events), QStringList());
     QCOMPARE(verified(events), QString());
 }
