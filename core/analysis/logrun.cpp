@@ -443,6 +443,11 @@ void LogRun::takeOutcome(WatchOutcome outcome, const LogEntry &entry)
         if (m_doing == Doing::Deciding)
             settleDecision(std::nullopt);
         m_backoffs = {kInitialBackoff};
+        // Whoever goes on after the end is another run.
+        if (m_doing == Doing::Stopped) {
+            m_leaseIsKnown = m_sessionIsKnown = false;
+            m_status = Word::None;
+        }
     }
     if (lease.empty() && m_watch)
         lease = m_watch->lease;

@@ -270,6 +270,7 @@ private:
                 // There was a hello, which resets the backoff.
                 m_state.backoff = kInitialBackoff;
                 m_isStateKnown = true;
+                m_isShutDown = false;
             } else {
                 report(row, u"hello before an outcome"_s, u"no watch was running"_s);
             }

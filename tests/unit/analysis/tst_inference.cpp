@@ -11,6 +11,7 @@
 #include <QFile>
 #include <QJsonDocument>
 #include <QJsonObject>
+#include <QRandomGenerator>
 #include <QTest>
 
 using namespace Qt::StringLiterals;
@@ -47,6 +48,7 @@ private slots:
     void takesAWatchFromNowhere();
     void keepsGatewaysApart();
     void survivesAnyTime();
+    void agreesWithItselfWhateverTheOrderOfLines();
     void takesLinesWithoutATime();
     void pairsFailedHeartbeats();
     void claimsNothingOfHeartbeatsAndFrames();
@@ -542,6 +544,49 @@ void TestInference::survivesAnyTime()
     QVERIFY(events.size() > 3);
     for (const auto &event : events)
         QVERIFY(event.t >= -kFarthestTime && event.t <= kFarthestTime);
+}
+
+void TestInference::agreesWithItselfWhateverTheOrderOfLines()
+{
+    const QByteArray lease = " watch_lease_id=\"rwl_%\"";
+    const QByteArray connection = " WARN foxglove::remote_access::connection: ";
+    const QByteArrayList lines{
+        kStart,
+        connection + "failed to initialize device context; retrying error=x",
+        connection + "device token unauthorized; stopping remote access gateway error=x",
+        hello("rwl_%"),
+        hello("rwl_%"),
+        failed("failed to send request: x"),
+        failed("failed to send request: x"),
+        failed("watch stream conflict: another gateway holds the lease"),
+        failed("device token unauthorized"),
+        kInfo + "watch endpoint returned non-SSE response; backing off",
+        kInfo + "received wake" + lease + " remote_access_session_id=\"ras_%\"",
+        kWarn + "watch stream read-timeout; reconnecting" + lease,
+        kWarn + "watch stream ended before wake; reconnecting" + lease,
+        streamError("rwl_%"),
+        streamError("rwl_%"),
+        kWarn + "another gateway holds the watch lease; backing off" + lease,
+        kWarn + "watch lease gone; reconnecting to acquire a fresh lease" + lease,
+        kWarn + "device token unauthorized; stopping remote access gateway" + lease,
+        kWarn + "watch heartbeat failed for too long; reconnecting" + lease,
+        kConnection + "running remote access server remote_access_session_id=\"ras_1\" url=\"x\""};
+    const QList<int> steps{0, 1, 500, 1000, 1500, 4010, 30'000, 31'000, 100'000, -200, -50'000};
+    for (quint32 seed = 0; seed < 500; ++seed) {
+        QRandomGenerator random(seed);
+        QByteArray log;
+        auto time = QDateTime::fromString(u"2026-11-23T09:00:00Z"_s, Qt::ISODate);
+        const bool isCoarse = random.bounded(2) == 0;
+        for (int count = random.bounded(1, 25); count > 0; --count) {
+            time = time.addMSecs(steps.at(random.bounded(int(steps.size()))));
+            auto line = lines.at(random.bounded(int(lines.size())));
+            line.replace("%", QByteArray::number(random.bounded(1, 4)));
+            log +=
+                time.toString(isCoarse ? Qt::ISODate : Qt::ISODateWithMs).toLatin1() + line + '\n';
+        }
+        const auto problem = verified(eventsOfLog(log));
+        QVERIFY2(problem.isEmpty(), qPrintable(problem + u'\n' + QString::fromUtf8(log)));
+    }
 }
 
 void TestInference::takesLinesWithoutATime()
