@@ -615,7 +615,9 @@ private:
         auto *manager = std::exchange(m_manager, nullptr);
         if (m_reply) {
             m_reply->setParent(nullptr);
-            connect(m_reply, &QObject::destroyed, manager,
+            // Not tied to the manager: it may go in its thread before this call returns, and would
+            // take the context, and with it the very thread that it goes in, along.
+            connect(m_reply, &QObject::destroyed, m_reply,
                     [context = m_context, manager] { context->closer.close(manager); });
             dropReply();
         } else if (manager) {
