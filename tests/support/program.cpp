@@ -21,7 +21,7 @@ Program::Program()
 {
     const auto system = QProcessEnvironment::systemEnvironment();
     for (const auto &name : {u"PATH"_s, u"LD_LIBRARY_PATH"_s, u"ASAN_OPTIONS"_s, u"UBSAN_OPTIONS"_s,
-                             u"TSAN_OPTIONS"_s}) {
+                             u"LSAN_OPTIONS"_s, u"TSAN_OPTIONS"_s}) {
         if (system.contains(name))
             m_environment.insert(name, system.value(name));
     }
