@@ -598,8 +598,12 @@ void MainWindow::followingEnded(SessionFollower::End end, bool wasBeingRecorded)
     case SessionFollower::End::Interrupted:
         if (wasBeingRecorded)
             tell(MessageBar::Kind::Warning,
-                 tr("%1 is no longer being recorded, and has no end: its recorder was killed")
-                     .arg(name));
+                 m_recorded->result().lostBytes > 0
+                     ? tr("%1 is no longer being recorded, and has no end: its recorder was "
+                          "killed; %2")
+                           .arg(name, m_recorded->result().message)
+                     : tr("%1 is no longer being recorded, and has no end: its recorder was killed")
+                           .arg(name));
         return;
     case SessionFollower::End::Shorter:
         tell(MessageBar::Kind::Warning,

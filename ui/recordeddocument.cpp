@@ -5,6 +5,7 @@
 
 #include "core/session/notes.h"
 #include "core/transfer/inputsource.h"
+#include "ui/eventtext.h"
 
 #include <QFileInfo>
 
@@ -69,8 +70,9 @@ QString RecordedDocument::addNote(const QString &text, Nanoseconds t, Nanosecond
                   "note there")
             .arg(name());
     QString error;
-    if (isFollowing()) {
-        // Where it comes to stand depends on what others write: it is read from there.
+    if (canFollow()) {
+        // Where it comes to stand depends on what others write: it is read from there, be it that
+        // the file is followed just now or not.
         if (writeNote(m_path, makeNote(*m_store, text, t, length), &error))
             m_follower->look();
         return error;
@@ -112,10 +114,26 @@ void RecordedDocument::follow()
         [this] { fileHasGrown(); },
         [this](SessionFollower::End end) {
             const bool was = m_wasBeingRecorded;
+            if (end == SessionFollower::End::Interrupted)
+                lineWasLost();
             fileHasGrown();
             emit followingEnded(end, was);
         });
     m_follower->start();
+}
+
+/// Nobody will write the rest of a line that has no end now.
+void RecordedDocument::lineWasLost()
+{
+    const auto bytes = m_follower->unfinishedBytes();
+    if (bytes <= 0)
+        return;
+    m_result->lostBytes = bytes;
+    m_result->message =
+        bytes == 1
+            ? tr("its last byte is no whole line and is left out")
+            : tr("its last %1 bytes are no whole line and are left out").arg(groupedNumber(bytes));
+    m_result->status = ReadResult::Status::Truncated;
 }
 
 void RecordedDocument::setFollowing(bool on)

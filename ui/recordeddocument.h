@@ -56,6 +56,7 @@ private:
     void finish();
     void follow();
     void fileHasGrown();
+    void lineWasLost();
 
     QString m_path;
     std::shared_ptr<SessionStore> m_store;

@@ -7,6 +7,23 @@
 
 namespace watchline {
 
+namespace {
+
+/// Where its line begins in the file; -1: it could not be written.
+qint64 write(const QString &path, const Event &note, QString *error)
+{
+    SessionWriter writer;
+    if (writer.openForAppend(path)) {
+        const auto position = writer.end();
+        if (writer.append(toJsonLine(note)) && writer.close())
+            return position;
+    }
+    *error = writer.error();
+    return -1;
+}
+
+} // namespace
+
 Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t, Nanoseconds length)
 {
     Event note(EventKind::Note);
@@ -27,17 +44,17 @@ Event makeNote(const SessionStore &store, const QString &text, Nanoseconds t, Na
 
 bool writeNote(const QString &path, const Event &note, QString *error)
 {
-    SessionWriter writer;
-    if (writer.openForAppend(path) && writer.append(toJsonLine(note)) && writer.close())
-        return true;
-    *error = writer.error();
-    return false;
+    return write(path, note, error) >= 0;
 }
 
 bool addNote(SessionStore &store, const QString &path, const Event &note, QString *error)
 {
-    if (!writeNote(path, note, error))
+    const auto position = write(path, note, error);
+    if (position < 0)
         return false;
+    // Behind what others have added, which has no rows here.
+    if (store.hasFile())
+        store.setFileEnd(position);
     store.append(note);
     return true;
 }

@@ -20,6 +20,8 @@ namespace {
 constexpr std::chrono::milliseconds kEvery{500};
 /// Read in one turn; more comes in the next one.
 constexpr qsizetype kUsualRoom = 1024 * 1024;
+/// So many in a row find the file locked when it is being recorded.
+constexpr int kLooksOfARecorder = 2;
 
 /// Up to `size` bytes; fewer at the file's end, nothing when it cannot be read.
 std::optional<QByteArray> readAt(int fd, qint64 position, qint64 size)
@@ -106,12 +108,22 @@ void SessionFollower::stop()
 {
     m_timer->stop();
     m_isBeingRecorded = false;
+    m_wasLocked = false;
+    m_looksLocked = 0;
 }
 
 void SessionFollower::look()
 {
-    if (isFollowing())
-        poll();
+    if (const auto end = check()) {
+        finish(*end);
+        return;
+    }
+    while (m_position < m_size) {
+        const auto room = m_room;
+        if (!readMore() && m_room == room)
+            break;
+    }
+    m_grown();
 }
 
 void SessionFollower::poll()
@@ -123,13 +135,15 @@ void SessionFollower::poll()
     const bool wasBeingRecorded = m_isBeingRecorded;
     const bool isLocked = watchline::isLocked(m_fd);
     const bool hasGrown = readMore();
-    m_isBeingRecorded = m_isBeingRecorded || isLocked || hasGrown;
+    // Whoever adds a note alone holds the lock for a moment; a recorder holds it all the time.
+    m_looksLocked = isLocked ? m_looksLocked + 1 : 0;
+    m_wasLocked = m_wasLocked || m_looksLocked >= kLooksOfARecorder;
+    m_isBeingRecorded = m_isBeingRecorded || m_wasLocked || hasGrown;
     m_ends.update(m_store);
     if (m_ends.areAll(m_store) && !isLocked && m_size == m_position) {
         finish(End::Shutdown);
         return;
     }
-    m_wasLocked = m_wasLocked || isLocked;
     if (m_wasLocked && !isLocked && !hasGrown) {
         finish(End::Interrupted);
         return;

@@ -61,7 +61,8 @@ public:
     bool isFollowing() const { return m_timer->isActive(); }
     /// The file has grown since start(), or its writer says that it is at work.
     bool isBeingRecorded() const { return m_isBeingRecorded; }
-    /// Looks now; while it follows.
+    /// Reads what has come meanwhile, following or not: a line of our own stands where others let
+    /// it. `grown` is told. That a file has grown so does not say that it is being recorded.
     void look();
     /// Lines that could not be understood.
     qsizetype lostLines() const { return m_lostLines; }
@@ -88,7 +89,8 @@ private:
     qsizetype m_room; ///< Bytes read at once: more for a long line.
     int m_fd = -1;
     bool m_hasEndlessLine = false;
-    bool m_wasLocked = false;
+    bool m_wasLocked = false; ///< By a recorder.
+    int m_looksLocked = 0;    ///< In a row, up to now.
     bool m_isBeingRecorded = false;
     qsizetype m_lostLines = 0;
 };

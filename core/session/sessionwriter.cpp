@@ -13,10 +13,12 @@
 
 #include <array>
 #include <cerrno>
+#include <chrono>
 #include <cstdlib>
 #include <fcntl.h>
 #include <sys/file.h>
 #include <sys/stat.h>
+#include <thread>
 #include <unistd.h>
 
 using namespace Qt::StringLiterals;
@@ -28,6 +30,8 @@ namespace {
 /// Lines wait here until a flush, or until this much has come together.
 constexpr qsizetype kBufferSize = 64 * 1024;
 constexpr qsizetype kLongestHeader = 1024 * 1024;
+constexpr int kMostTries = 20;
+constexpr std::chrono::milliseconds kBetweenTries{1};
 const QString kCannotWrite = u"cannot write the session"_s;
 
 /// A pipe or a terminal holds nothing that could be lost: it is written to, never replaced.
@@ -38,9 +42,18 @@ bool isStream(const struct stat &status)
 
 /// Whoever lists sessions sees by this lock, which goes with the process, that the file is being
 /// written. False: by somebody else. Some file systems have no locks; nothing depends on it.
+/// Those who only look hold a shared lock for a moment, which is waited for.
 bool markAsRecording(int fd)
 {
-    return ::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK;
+    for (int i = 0; i < kMostTries; ++i) {
+        if (::flock(fd, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK)
+            return true;
+        if (::flock(fd, LOCK_SH | LOCK_NB) != 0)
+            return false;
+        ::flock(fd, LOCK_UN);
+        std::this_thread::sleep_for(kBetweenTries);
+    }
+    return true;
 }
 
 /// For a duplicate may be open yet.

@@ -1,6 +1,7 @@
 // SPDX-FileCopyrightText: 2026 The Watchline authors
 // SPDX-License-Identifier: MIT
 
+#include "core/session/sessionwriter.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/document.h"
 #include "ui/eventtableview.h"
@@ -56,6 +57,8 @@ private slots:
     void saysThatTheFileWasCut();
     void aLineBeingWrittenIsNoDamage();
     void aNoteIsShownOnce();
+    void aNoteIsShownOnceWhenNothingIsFollowed();
+    void saysWhatAKilledRecorderLost();
     void figuresOfARangeAreRenewed();
 
 private:
@@ -221,6 +224,47 @@ void FollowFileTest::aNoteIsShownOnce()
     m_session.wait(1s).keepAlive();
     append(m_session);
     QTRY_COMPARE_WITH_TIMEOUT(m_window->document()->store().size(), before + 2, kPatience);
+}
+
+void FollowFileTest::aNoteIsShownOnceWhenNothingIsFollowed()
+{
+    QVERIFY(open());
+    auto *follow = followAction();
+    QTRY_VERIFY_WITH_TIMEOUT(follow->isEnabled() && follow->isChecked(), kPatience);
+    follow->trigger();
+    QVERIFY(!follow->isChecked());
+    const auto &store = m_window->document()->store();
+    const auto before = store.size();
+    m_session.wait(1s).keepAlive();
+    append(m_session);
+    QCOMPARE(m_window->document()->addNote(u"seen"_s, 1s, {}), QString());
+    QCOMPARE(store.size(), before + 2);
+    QVERIFY(store.line(before + 1).contains("seen"));
+    follow->trigger();
+    m_session.wait(1s).keepAlive();
+    append(m_session);
+    QTRY_VERIFY_WITH_TIMEOUT(store.size() > before + 2, kPatience);
+    QCOMPARE(store.size(), before + 3);
+    QVERIFY(store.line(before + 1).contains("seen"));
+}
+
+void FollowFileTest::saysWhatAKilledRecorderLost()
+{
+    auto recorder = std::make_unique<SessionWriter>();
+    QVERIFY(recorder->openForAppend(m_path));
+    m_window->openSession(m_path);
+    QTRY_VERIFY_WITH_TIMEOUT(statusText().contains(u"still being recorded"_s), kPatience);
+    QFile file(m_path);
+    QVERIFY(file.open(QIODevice::Append));
+    file.write("{\"t\": 12.5, \"ki");
+    file.close();
+    recorder.reset();
+    QTRY_VERIFY_WITH_TIMEOUT(m_window->messageBar()->text().contains(u"recorder was killed"_s),
+                             kPatience);
+    QVERIFY2(m_window->messageBar()->text().contains(u"last 15 bytes"_s),
+             qPrintable(m_window->messageBar()->text()));
+    QTRY_COMPARE_WITH_TIMEOUT(m_window->verifyMark()->text(),
+                              u"the gateway's decisions, as far as they can be read"_s, kPatience);
 }
 
 void FollowFileTest::figuresOfARangeAreRenewed()

@@ -58,6 +58,10 @@ private slots:
     void aVeryLongLineComesInTheEnd();
     void muchIsReadInSeveralTurns();
     void aNoteOfOursIsReadOnce();
+    void aNoteOfOursIsReadWhileStopped();
+    void aNoteOfOthersIsNoRecording();
+    void aKilledWritersLastLineIsCounted();
+    void aNoteStandsBehindWhatOthersAdded();
     void linesAreLookedUpWhereTheyStand();
 
 private:
@@ -333,6 +337,67 @@ void SessionFollowerTest::aNoteOfOursIsReadOnce()
     QCOMPARE(m_store->event(before).text(Field::Detail), u"seen"_s);
     m_clock.advance(1min);
     QCOMPARE(m_store->size(), before + 1);
+}
+
+void SessionFollowerTest::aNoteOfOursIsReadWhileStopped()
+{
+    follow();
+    m_follower->stop();
+    const auto before = m_store->size();
+    m_session.wait(1s).keepAlive();
+    append(linesOf(m_session));
+    QString error;
+    QVERIFY2(writeNote(m_path, makeNote(*m_store, u"seen"_s, 1s), &error), qPrintable(error));
+    m_follower->look();
+    QCOMPARE(m_store->size(), before + 2);
+    QVERIFY(m_store->line(before + 1).contains("seen"));
+    QVERIFY(!m_follower->isFollowing());
+    m_follower->start();
+    m_clock.advance(5s);
+    QCOMPARE(m_store->size(), before + 2);
+    QVERIFY(!m_follower->isBeingRecorded());
+}
+
+void SessionFollowerTest::aNoteOfOthersIsNoRecording()
+{
+    follow();
+    auto writer = std::make_unique<SessionWriter>();
+    QVERIFY(writer->openForAppend(m_path));
+    m_clock.advance(500ms);
+    writer.reset();
+    m_clock.advance(1min);
+    QVERIFY(!m_end);
+    QVERIFY(m_follower->isFollowing());
+    QVERIFY(!m_follower->isBeingRecorded());
+}
+
+void SessionFollowerTest::aKilledWritersLastLineIsCounted()
+{
+    auto writer = std::make_unique<SessionWriter>();
+    QVERIFY(writer->openForAppend(m_path));
+    follow();
+    m_clock.advance(1s);
+    m_session.wait(1s).keepAlive();
+    append(linesOf(m_session).first(17));
+    writer.reset();
+    m_clock.advance(5s);
+    QCOMPARE(m_end, End::Interrupted);
+    QCOMPARE(m_follower->unfinishedBytes(), 17);
+}
+
+/// Of a session that has its end, which nobody follows.
+void SessionFollowerTest::aNoteStandsBehindWhatOthersAdded()
+{
+    m_session.end(WatchOutcome::StreamEnded).stop();
+    append(linesOf(m_session));
+    SessionStore store;
+    QCOMPARE(readSession(m_path, store).status, ReadResult::Status::Complete);
+    QString error;
+    QVERIFY(writeNote(m_path, makeNote(store, u"theirs, and longer"_s, 2s), &error));
+    QVERIFY(addNote(store, m_path, makeNote(store, u"ours"_s, 2s), &error));
+    QVERIFY(addNote(store, m_path, makeNote(store, u"once more"_s, 2s), &error));
+    QVERIFY(store.line(store.size() - 2).contains("ours"));
+    QVERIFY(store.line(store.size() - 1).contains("once more"));
 }
 
 void SessionFollowerTest::linesAreLookedUpWhereTheyStand()
