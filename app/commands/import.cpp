@@ -209,7 +209,6 @@ private:
         auto &writer = m_out.writer();
         if (writer.error().isEmpty()) {
             EventBatch events;
-            m_import.flush(events);
             m_import.finish(events);
             if (m_out.write(events) && m_out.writeWaiting() && m_out.isOpen())
                 writer.close();

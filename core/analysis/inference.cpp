@@ -9,6 +9,8 @@
 
 #include <cmath>
 #include <map>
+#include <set>
+#include <utility>
 
 using namespace Qt::StringLiterals;
 
@@ -16,16 +18,29 @@ namespace watchline {
 
 namespace {
 
-/// A log with more gateways than that is no robot's.
-constexpr std::size_t kMostRuns = 1'000;
+/// So long after something was left open its gateway's next line is due: after the longest wait,
+/// the longest attempt and a little more.
+constexpr Nanoseconds kLongestOpen = kMaxBackoff + std::chrono::seconds(35);
+/// However many gateways write at once.
+constexpr std::size_t kMostHeld = 20'000;
 constexpr qsizetype kLongestName = 120;
 
 } // namespace
 
 struct LogInference::Private
 {
+    struct Gateway
+    {
+        LogRun run;
+        Nanoseconds last = -kFarthestTime; // of its events; a clock put back is not followed
+        std::optional<Nanoseconds> openSince;
+    };
+
     QString name;
-    std::map<QByteArray, std::unique_ptr<LogRun>> runs; // by their origin
+    std::map<QByteArray, Gateway> gateways; // by their origin
+    std::set<std::pair<Nanoseconds, Gateway *>> open;
+    std::multimap<Nanoseconds, Event> held;
+    qint64 leftOut = 0;
     QStringList sources;
     std::optional<qint64> started; // unix nanoseconds
     Nanoseconds last{};
@@ -40,17 +55,56 @@ struct LogInference::Private
         return sources.isEmpty() ? name : QString(name + u'/' + own);
     }
 
-    LogRun &runOf(const QByteArray &origin)
+    Gateway *gatewayOf(const QByteArray &origin)
     {
-        if (const auto found = runs.find(origin); found != runs.end())
-            return *found->second;
-        if (runs.size() >= kMostRuns)
-            return *runs.begin()->second;
+        if (const auto found = gateways.find(origin); found != gateways.end())
+            return &found->second;
+        if (gateways.size() >= kMostGateways)
+            return nullptr;
         auto source = sourceName(origin);
         for (int number = 2; sources.contains(source); ++number)
             source = sourceName(origin) + u' ' + QString::number(number);
         sources.append(source);
-        return *runs.emplace(origin, std::make_unique<LogRun>(source)).first->second;
+        return &gateways.try_emplace(origin, Gateway{LogRun(source), -kFarthestTime, {}})
+                    .first->second;
+    }
+
+    /// Among those of the other gateways, in the order of their time.
+    void hold(Gateway &gateway, EventBatch &&events)
+    {
+        for (auto &event : events) {
+            gateway.last = std::max(gateway.last, event.t);
+            held.emplace(gateway.last, std::move(event));
+        }
+        const auto since = gateway.run.openSince();
+        if (since == gateway.openSince)
+            return;
+        if (gateway.openSince)
+            open.erase({*gateway.openSince, &gateway});
+        if (since)
+            open.emplace(*since, &gateway);
+        gateway.openSince = since;
+    }
+
+    /// Those that none can come before.
+    void release(EventBatch &events)
+    {
+        while (!open.empty() &&
+               (last - open.begin()->first > kLongestOpen || held.size() > kMostHeld)) {
+            auto &gateway = *open.begin()->second;
+            EventBatch settled;
+            gateway.run.settle(settled);
+            hold(gateway, std::move(settled));
+        }
+        const auto end = open.empty() ? held.end() : held.upper_bound(open.begin()->first);
+        give(end, events);
+    }
+
+    void give(std::multimap<Nanoseconds, Event>::iterator end, EventBatch &events)
+    {
+        for (auto event = held.begin(); event != end; ++event)
+            events.append(std::move(event->second));
+        held.erase(held.begin(), end);
     }
 
     /// Whatever a log claims, differences of times stay numbers.
@@ -77,7 +131,7 @@ struct LogInference::Private
         now.t = sinceStart(time);
         now.resolution = entry.time->resolution;
         now.isKnown = true;
-        last = std::max(last, now.t);
+        last = now.t;
         return now;
     }
 };
@@ -98,13 +152,39 @@ void LogInference::take(const LogEntry &entry, EventBatch &events)
     if (kind == LogMessage::Unknown)
         return;
     const auto now = d->moment(entry);
-    d->runOf(entry.origin).take(kind, entry, now, events);
+    auto *const gateway = d->gatewayOf(entry.origin);
+    if (!gateway) {
+        ++d->leftOut;
+        return;
+    }
+    // A gateway alone waits for nobody.
+    if (d->gateways.size() == 1) {
+        const auto before = events.size();
+        gateway->run.take(kind, entry, now, events);
+        for (auto i = before; i < events.size(); ++i)
+            gateway->last = std::max(gateway->last, events.at(i).t);
+        d->hold(*gateway, {});
+        return;
+    }
+    EventBatch taken;
+    gateway->run.take(kind, entry, now, taken);
+    d->hold(*gateway, std::move(taken));
+    d->release(events);
+}
+
+void LogInference::flush(EventBatch &events)
+{
+    d->give(d->held.end(), events);
 }
 
 void LogInference::finish(EventBatch &events)
 {
-    for (const auto &[origin, run] : d->runs)
-        run->finish(d->last, events);
+    for (auto &[origin, gateway] : d->gateways) {
+        EventBatch last;
+        gateway.run.finish(d->last, last);
+        d->hold(gateway, std::move(last));
+    }
+    flush(events);
 }
 
 std::optional<qint64> LogInference::started() const
@@ -117,6 +197,11 @@ std::optional<qint64> LogInference::started() const
 QStringList LogInference::sources() const
 {
     return d->sources;
+}
+
+qint64 LogInference::leftOut() const
+{
+    return d->leftOut;
 }
 
 } // namespace watchline

@@ -25,7 +25,10 @@ namespace watchline {
 /// waits for the gateway's next line, and a wait's end for the line after it.
 ///
 /// Each gateway is a source; the events of one are in order of time, unless its clock was put
-/// back. No I/O, no clock; memory does not grow with the log. One thread.
+/// back. Those of several are in order together where their lines are: while one gateway's next
+/// line is still to tell when something happened, the others' later events wait for it, as long as
+/// a wait and an attempt take at most. No I/O, no clock; memory does not grow with the log. One
+/// thread.
 class LogInference
 {
 public:
@@ -35,8 +38,13 @@ public:
     LogInference(LogInference &&) noexcept;
     LogInference &operator=(LogInference &&) noexcept;
 
-    /// Appends what follows from the entry.
+    /// A log with more gateways than that is no robot's.
+    static constexpr std::size_t kMostGateways = 1'000;
+
+    /// Appends what follows from the entry, and what had waited for it.
     void take(const LogEntry &entry, EventBatch &events);
+    /// Nothing came for a while: appends the events that wait for another gateway's.
+    void flush(EventBatch &events);
     /// The log ends here: appends what had waited for a next line. Ends no watch and no run.
     void finish(EventBatch &events);
 
@@ -44,6 +52,8 @@ public:
     std::optional<qint64> started() const;
     /// In the order of their first line.
     QStringList sources() const;
+    /// Lines of gateways beyond the first kMostGateways: nothing follows from them.
+    qint64 leftOut() const;
 
 private:
     struct Private;

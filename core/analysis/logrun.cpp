@@ -27,6 +27,8 @@ constexpr Nanoseconds kTolerance = 100ms;
 constexpr Nanoseconds kSilence = 5s;
 /// A clock that goes back by less than that is one of several writers.
 constexpr Nanoseconds kOutOfOrder = 1s;
+/// For a watch whose hello named no interval: what is left open does not depend on it.
+constexpr Milliseconds kAnyInterval{1'000};
 /// Of several waits that may have been, the one is taken after which so little time is left.
 constexpr Nanoseconds kUsualConnect = 2s;
 
@@ -247,6 +249,32 @@ void LogRun::take(LogMessage message, const LogEntry &entry, LogMoment now, Even
     if (now.isKnown || !m_last.isKnown)
         m_last = m_now;
     m_last.line = m_now.line;
+    m_events = nullptr;
+}
+
+std::optional<Nanoseconds> LogRun::openSince() const
+{
+    if (m_deviceInfoError)
+        return m_deviceInfoError->t;
+    if (m_doing == Doing::Deciding)
+        return m_decided.t;
+    if (m_doing == Doing::Waiting && m_delay && !m_isWaitsEndSaid)
+        return m_decided.t + *m_delay;
+    return std::nullopt;
+}
+
+void LogRun::settle(EventBatch &events)
+{
+    m_events = &events;
+    m_now = m_last;
+    if (m_deviceInfoError) {
+        settleDeviceInfo(std::nullopt);
+    } else if (m_doing == Doing::Deciding) {
+        settleDecision(std::nullopt);
+    } else if (m_doing == Doing::Waiting && m_delay && !m_isWaitsEndSaid) {
+        addWaitsEnd(m_decided.t + *m_delay, m_decided.isKnown);
+        m_isWaitsEndSaid = true;
+    }
     m_events = nullptr;
 }
 
@@ -478,7 +506,7 @@ void LogRun::takeOutcome(WatchOutcome outcome, const LogEntry &entry)
         for (const auto backoff : m_backoffs) {
             RetryState state{m_lease, backoff};
             const auto decision =
-                onOutcome({outcome, lease, duration, interval.value_or(kInitialBackoff)}, state);
+                onOutcome({outcome, lease, duration, interval.value_or(kAnyInterval)}, state);
             options.push_back({decision, state});
         }
     };
@@ -777,6 +805,7 @@ void LogRun::announceOpen(const std::vector<Option> &options)
     }
     setStatus(Word::Connecting, m_decided);
     m_delay.reset();
+    m_isWaitsEndSaid = false;
     m_doing = Doing::Waiting;
     add(inferred(EventKind::Backoff, m_decided.t, m_decided.line)
             .set(Field::Result, name(Word::Started)));
@@ -793,6 +822,7 @@ void LogRun::obey(const Decision &decision)
     case Action::Backoff: {
         setStatus(Word::Connecting, m_decided);
         m_delay = decision.delay;
+        m_isWaitsEndSaid = false;
         m_doing = Doing::Waiting;
         auto event = inferred(EventKind::Backoff, m_decided.t, m_decided.line);
         event.set(Field::Result, name(Word::Started));
@@ -819,35 +849,46 @@ void LogRun::obey(const Decision &decision)
 
 void LogRun::endWait(std::optional<LogSpan> gap)
 {
-    const auto delay = std::exchange(m_delay, std::nullopt);
-    const bool isKnown = gap && delay;
+    const bool isKnown = gap && m_delay;
     auto ended = m_now.t;
     bool attemptIsKnown = false;
-    if (isKnown && gap->most + kTolerance < *delay) {
-        noteFinding("policy_mismatch",
-                    u"The gateway connected again after %1, though the policy makes it wait for "
-                    u"%2: it is another version, a line is missing, or the clock was set"_s.arg(
-                        readableDuration(m_now.t - m_decided.t), readableDuration(*delay)));
+    QString finding;
+    QString what;
+    if (isKnown && gap->most + kTolerance < *m_delay) {
+        finding = u"policy_mismatch"_s;
+        what = u"The gateway connected again after %1, though the policy makes it wait for "
+               u"%2: it is another version, a line is missing, or the clock was set"_s.arg(
+                   readableDuration(m_now.t - m_decided.t), readableDuration(*m_delay));
     } else if (isKnown) {
-        ended = std::min(m_decided.t + *delay, m_now.t);
+        ended = std::min(m_decided.t + *m_delay, m_now.t);
         attemptIsKnown = true;
-        if (gap->least > *delay + kHelloTimeout + kSilence) {
-            noteFinding("log_gap",
-                        u"Nothing was written for %1, though a wait of %2 and an attempt explain "
-                        u"%3 at most: lines are missing, or the robot stood still"_s.arg(
-                            readableDuration(m_now.t - m_decided.t), readableDuration(*delay),
-                            readableDuration(*delay + kHelloTimeout)));
+        if (gap->least > *m_delay + kHelloTimeout + kSilence) {
+            finding = u"log_gap"_s;
+            what = u"Nothing was written for %1, though a wait of %2 and an attempt explain "
+                   u"%3 at most: lines are missing, or the robot stood still"_s.arg(
+                       readableDuration(m_now.t - m_decided.t), readableDuration(*m_delay),
+                       readableDuration(*m_delay + kHelloTimeout));
             attemptIsKnown = false;
         }
     }
+    if (!m_isWaitsEndSaid)
+        addWaitsEnd(ended, isKnown);
+    // The finding is this line's, and the wait's end may be long before it.
+    if (!finding.isEmpty())
+        noteFinding(finding.toStdString(), what);
+    m_delay.reset();
+    beginAttempt(isKnown && !attemptIsKnown ? m_now.t : ended, attemptIsKnown);
+}
+
+void LogRun::addWaitsEnd(Nanoseconds ended, bool isKnown)
+{
     auto event = inferred(EventKind::Backoff, ended, m_now.line);
     event.set(Field::Result, name(Word::Finished));
-    if (delay)
-        event.setDuration(Field::DelayMs, *delay);
+    if (m_delay)
+        event.setDuration(Field::DelayMs, *m_delay);
     if (isKnown)
         event.setDuration(Field::DurationMs, std::chrono::floor<Microseconds>(ended - m_decided.t));
     add(std::move(event));
-    beginAttempt(isKnown && !attemptIsKnown ? m_now.t : ended, attemptIsKnown);
 }
 
 void LogRun::setStatus(Word status, const LogMoment &at)

@@ -38,6 +38,12 @@ public:
     explicit LogRun(QString source);
 
     void take(LogMessage message, const LogEntry &entry, LogMoment now, EventBatch &events);
+    /// From when on there is something that the next line is to tell: its events may be as early
+    /// as that. Nothing: they are not earlier than their line.
+    std::optional<Nanoseconds> openSince() const;
+    /// No line comes any more that could tell: says of it what can be said without. Afterwards
+    /// there is less open, or what is open is later.
+    void settle(EventBatch &events);
     /// `end` is the time of the log's last line, of whichever gateway.
     void finish(Nanoseconds end, EventBatch &events);
 
@@ -89,6 +95,7 @@ private:
     void announceOpen(const std::vector<Option> &options);
     void obey(const Decision &decision);
     void endWait(std::optional<LogSpan> gap);
+    void addWaitsEnd(Nanoseconds ended, bool isKnown);
     void settleDeviceInfo(std::optional<LogSpan> gap);
     void setStatus(Word status, const LogMoment &at);
     void checkOutcome(WatchOutcome outcome, std::optional<LogSpan> duration);
@@ -126,6 +133,7 @@ private:
     bool m_optionsLeaseIsKnown = false;
     QString m_openQuestion;
     std::optional<Milliseconds> m_delay; // of the wait that runs
+    bool m_isWaitsEndSaid = false;
 };
 
 } // namespace watchline

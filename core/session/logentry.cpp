@@ -15,7 +15,6 @@ struct Unit
     qint64 nanoseconds;
 };
 
-// The longer name first where one ends another.
 constexpr qint64 kSecond = 1'000'000'000;
 
 } // namespace

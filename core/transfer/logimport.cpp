@@ -61,12 +61,18 @@ void LogImport::flush(EventBatch &events)
     m_entries.clear();
     m_reader.flush(m_entries);
     take(m_entries, events);
+    const auto before = events.size();
+    m_inference.flush(events);
+    m_count += events.size() - before;
 }
 
 void LogImport::finish(EventBatch &events)
 {
     if (std::exchange(m_isFinished, true))
         return;
+    m_entries.clear();
+    m_reader.flush(m_entries);
+    take(m_entries, events);
     const auto before = events.size();
     m_inference.finish(events);
     m_count += events.size() - before;
@@ -109,6 +115,9 @@ QStringList LogImport::summary() const
     for (const auto &remark : counts.remarks)
         lines.append(singleLine(remark.text(), 400));
     const auto sources = m_inference.sources();
+    if (const auto leftOut = m_inference.leftOut())
+        lines.append(u"%1 left out: of gateways beyond the first %2"_s.arg(
+            counted(leftOut, u"line"_s), QString::number(LogInference::kMostGateways)));
     auto shown = sources.first(std::min(sources.size(), kMostShownSources)).join(u", "_s);
     if (sources.size() > kMostShownSources)
         shown += u" and %1 more"_s.arg(sources.size() - kMostShownSources);

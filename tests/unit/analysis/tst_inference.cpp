@@ -3,6 +3,7 @@
 
 #include "core/analysis/diagnosis.h"
 #include "core/analysis/explanation.h"
+#include "core/analysis/inference.h"
 #include "core/session/eventparser.h"
 #include "core/session/logmembers.h"
 #include "tests/support/gatewaylogwriter.h"
@@ -43,10 +44,14 @@ private slots:
     void tellsLinesAndWhatFollows();
     void explainsWhereItIsFrom();
     void endsNothingAtTheEnd();
+    void findsNoSilenceWhereAClockWasPutBack();
     void startsAfreshAfterAViewersSession();
     void startsAfreshWhileDeviceInfoFails();
     void takesAWatchFromNowhere();
     void keepsGatewaysApart();
+    void ordersGatewaysTogether_data();
+    void ordersGatewaysTogether();
+    void leavesOutGatewaysBeyondTheMost();
     void survivesAnyTime();
     void agreesWithItselfWhateverTheOrderOfLines();
     void takesLinesWithoutATime();
@@ -469,6 +474,16 @@ void TestInference::endsNothingAtTheEnd()
     QCOMPARE(lastOf(events, EventKind::Outcome).kind, EventKind::Unknown);
 }
 
+void TestInference::findsNoSilenceWhereAClockWasPutBack()
+{
+    const auto ended = kWarn + "watch stream ended before wake; reconnecting watch_lease_id=";
+    const auto events =
+        eventsOfLog("2026-11-23T09:00:00Z" + hello("rwl_1", "30s") + "\n2026-11-23T08:00:00Z" +
+                    ended + "\"rwl_1\"" + "\n2026-11-23T08:00:01Z" + hello("rwl_2", "30s") +
+                    "\n2026-11-23T08:10:00Z" + ended + "\"rwl_2\"\n");
+    QCOMPARE(findings(events), QStringList());
+}
+
 void TestInference::startsAfreshAfterAViewersSession()
 {
     const auto room = [](const QByteArray &what) {
@@ -534,6 +549,105 @@ void TestInference::keepsGatewaysApart()
     QCOMPARE(sources.size(), 2);
     QCOMPARE(findings(events), QStringList());
     QCOMPARE(verified(events), QString());
+}
+
+void TestInference::ordersGatewaysTogether_data()
+{
+    QTest::addColumn<QByteArrayList>("lines");
+    QTest::addColumn<QStringList>("expected"); // findings
+    const auto nonSse = kInfo + "watch endpoint returned non-SSE response; backing off";
+    const auto ended = kWarn + "watch stream ended before wake; reconnecting watch_lease_id=";
+    QTest::newRow("a wait that another's lines go beyond")
+        << QByteArrayList{"a 0 " + nonSse, "b 1 " + hello("rwl_1", "30s"),
+                          "b 30.7 " + ended + "\"rwl_1\"", "b 30.8 " + hello("rwl_2", "30s"),
+                          "a 31 " + hello("rwl_9", "30s")}
+        << QStringList();
+    QTest::newRow("a decision that the next line settles")
+        << QByteArrayList{"a 0 " + failed("failed to send request: x"), "b 1 " + kStart,
+                          "b 2 " + hello("rwl_1"), "a 2.5 " + hello("rwl_9")}
+        << QStringList();
+    QTest::newRow("a gateway that falls silent")
+        << QByteArrayList{"a 0 " + kStart,
+                          "a 1 " + failed("failed to send request: x"),
+                          "b 1 " + kStart,
+                          "b 4 " + hello("rwl_1"),
+                          "b 90 " + streamError("rwl_1"),
+                          "b 190 " + hello("rwl_2"),
+                          "a 200 " + hello("rwl_9")}
+        << QStringList{u"log_gap"_s, u"log_gap"_s};
+    QTest::newRow("one that never goes on")
+        << QByteArrayList{"b 0 " + kStart, "a 1 " + failed("failed to send request: x"),
+                          "b 2 " + hello("rwl_1"), "b 9 " + streamError("rwl_1"),
+                          "b 10 " + hello("rwl_2")}
+        << QStringList();
+    QTest::newRow("device-info that fails")
+        << QByteArrayList{"a 0 " + kConnection +
+                              "failed to initialize device context; retrying error=x",
+                          "b 0.5 " + kStart,
+                          "a 1.2 " + kConnection +
+                              "failed to initialize device context; retrying error=x",
+                          "b 2 " + hello("rwl_1"), "a 3.4 " + kStart}
+        << QStringList();
+}
+
+void TestInference::ordersGatewaysTogether()
+{
+    QFETCH(const QByteArrayList, lines);
+    QFETCH(const QStringList, expected);
+    QByteArray log;
+    QByteArrayList origins;
+    for (const auto &line : lines) {
+        log += '[' + line.first(1) + "-1] " + logOf({line.mid(2)});
+        if (!origins.contains(line.first(1)))
+            origins.append(line.first(1));
+    }
+    const auto events = eventsOfLog(log);
+    for (int i = 1; i < events.size(); ++i) {
+        QVERIFY2(events[i - 1].t <= events[i].t,
+                 qPrintable(u"event %1 is earlier than the one before it"_s.arg(i)));
+    }
+    QCOMPARE(findings(events), expected);
+    QCOMPARE(verified(events), QString());
+
+    // Each gateway has the steps that it has alone.
+    for (const auto &origin : std::as_const(origins)) {
+        QByteArray own;
+        for (const auto &line : lines) {
+            if (line.startsWith(origin))
+                own += '[' + origin + "-1] " + logOf({line.mid(2)});
+        }
+        EventBatch ofOrigin;
+        const auto expectedAlone = eventsOfLog(own);
+        for (const auto &event : events) {
+            if (event.source == expectedAlone.constFirst().source)
+                ofOrigin.append(event);
+        }
+        QCOMPARE(logSteps(ofOrigin), logSteps(expectedAlone));
+    }
+}
+
+void TestInference::leavesOutGatewaysBeyondTheMost()
+{
+    constexpr int kTooMany = 5;
+    const auto most = int(LogInference::kMostGateways);
+    LogInference inference;
+    EventBatch events;
+    LogEntry entry;
+    entry.message = "watch stream ended before wake; reconnecting";
+    entry.module = "watch";
+    entry.fields = {{"watch_lease_id", "rwl_1"}};
+    for (int i = 0; i < most + kTooMany; ++i) {
+        entry.line = i + 1;
+        entry.origin = QByteArray::number(i);
+        inference.take(entry, events);
+    }
+    inference.finish(events);
+    QCOMPARE(inference.sources().size(), most);
+    QCOMPARE(inference.leftOut(), kTooMany);
+    const auto outcomes = std::count_if(events.cbegin(), events.cend(), [](const Event &event) {
+        return event.kind == EventKind::Outcome;
+    });
+    QCOMPARE(outcomes, most);
 }
 
 void TestInference::survivesAnyTime()
