@@ -16,6 +16,12 @@ namespace watchline {
 
 namespace {
 
+bool isInferred(const Event &event)
+{
+    const auto *value = event.value(Field::Inferred);
+    return value && *value == Value(true);
+}
+
 /// So few new rows are looked through at once, without another thread.
 constexpr qsizetype kAtOnce = 1'000;
 /// So far back the event before of the same source is looked for.
@@ -322,7 +328,12 @@ EventTableModel::Cells EventTableModel::makeCells(qsizetype storeRow) const
     text[Delay] = row.delay ? readableDuration(*row.delay) : QString();
     const auto lease = event.text(Field::LeaseId);
     text[Lease] = singleLine(lease, 80);
-    text[Detail] = summaryText(event);
+    // First, so that a narrow column does not cut it off.
+    const auto summary = summaryText(event);
+    if (isInferred(event))
+        text[Detail] = summary.isEmpty() ? tr("inferred") : tr("inferred: %1").arg(summary);
+    else
+        text[Detail] = summary;
     cells.tone = glyphOf(row);
     return cells;
 }
