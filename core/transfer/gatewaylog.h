@@ -90,7 +90,8 @@ struct LogCounts
 /// It is told from one, and left in the error's text, where
 /// - its carrier keeps a text together: JSON, journald's formats, lines that journalctl indents;
 /// - it stands between the quotes of a body, or before the quote that ends one: the last quote
-///   counts, of those with nothing but gateways' lines between, 8 at most;
+///   counts, of those with nothing but gateways' lines between, 8 at most. A body that has more
+///   than 8 such lines of rising times, or 64 of any, has lost its last quote: they count;
 /// - it lacks the carrier of the line before, or has another shape than that process's lines.
 /// It cannot be told where a body ends as its quotes would and goes on with whole lines of the
 /// same shape, the last of which has no quote to spare.

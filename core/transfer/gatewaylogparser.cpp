@@ -30,6 +30,11 @@ constexpr qsizetype kStep = 256 * 1024;
 /// How far an error's text may go on.
 constexpr qsizetype kLongestText = LogEntry::kLongestRaw;
 constexpr std::size_t kMostBodyLines = 2000;
+/// A body is written at once. So many gateways' lines in it that go on in time, or so many in all,
+/// show that its last quote was lost.
+constexpr int kMostLaterInBody = 8;
+constexpr int kMostGatewaysInBody = 64;
+constexpr qint64 kBodyWritten = 1'000'000'000;
 constexpr std::size_t kMostLooseLines = 200;
 /// After a body has ended: a line that has its last quote shows that it had not.
 constexpr std::size_t kMostDoubtful = 8;
@@ -140,6 +145,9 @@ private:
         std::size_t lines = 1; ///< that do
         int foreign = 0;       ///< between them
         bool isBodyOpen = false;
+        int gatewaysInBody = 0;
+        int laterInBody = 0;     ///< of them, those that go on in time
+        qint64 latestInBody = 0; ///< Unix time
         bool isAfterBody = false;
         bool isGiven = false; ///< only later lines' place is still told by it
     };
@@ -177,6 +185,7 @@ private:
     void handleParsed(std::string_view raw, qint64 number, Body body);
     bool continueHeld(std::string_view raw, qint64 number);
     bool continueBody(std::string_view raw, std::string_view text, qint64 number);
+    void countInBody(std::string_view text);
     bool joinPart(std::string_view raw);
     void parseWithin(std::string_view text);
     void append(std::string_view raw, std::string_view text);
@@ -660,6 +669,31 @@ void GatewayLogParser::Implementation::takeDoubtful()
     }
 }
 
+/// Counts the line of a gateway in the shape and the carriers of the one that is held.
+void GatewayLogParser::Implementation::countInBody(std::string_view text)
+{
+    auto &held = *m_held;
+    if (m_line.carriers != held.carriers)
+        return;
+    m_otherParser.parseText(text, m_line);
+    if (m_line.head.kind != LogKind::Known || m_line.head.shape != held.shape)
+        return;
+    ++held.gatewaysInBody;
+    const auto written = m_line.head.time ? m_line.head.time : m_line.carrierTime;
+    if (!held.entry.time || !written)
+        return;
+    // Nothing may be learnt from a time that a server can have written.
+    auto clock = m_clock;
+    const auto first = held.entry.time->unixNanoseconds;
+    const auto previous = std::max(held.latestInBody, first);
+    const auto moment = clock.momentOf(*written, previous);
+    if (!moment || moment->time.unixNanoseconds < previous ||
+        moment->time.unixNanoseconds - first < kBodyWritten)
+        return;
+    ++held.laterInBody;
+    held.latestInBody = moment->time.unixNanoseconds;
+}
+
 /// A body is quoted: until its last quote all is text, whatever it looks like. If that does not
 /// come the body has no end that can be told, and lines count as what they look like.
 bool GatewayLogParser::Implementation::continueBody(std::string_view raw, std::string_view text,
@@ -673,9 +707,12 @@ bool GatewayLogParser::Implementation::continueBody(std::string_view raw, std::s
         takeDoubtful();
         held.isBodyOpen = false;
         held.isAfterBody = true;
-    } else if (held.doubtful.size() > kMostBodyLines || held.doubtfulSize > kLongestText) {
-        release(Body::Refused);
+        return true;
     }
+    countInBody(text);
+    if (held.doubtful.size() > kMostBodyLines || held.doubtfulSize > kLongestText ||
+        held.laterInBody > kMostLaterInBody || held.gatewaysInBody > kMostGatewaysInBody)
+        release(Body::Refused);
     return true;
 }
 

@@ -113,6 +113,8 @@ private slots:
     void forgedLines_data();
     void forgedLines();
     void anOpenBodyWithoutEndSwallowsNothing();
+    void aLostQuoteEndsWithLaterLines_data();
+    void aLostQuoteEndsWithLaterLines();
     void dockerBreaksLongLines();
     void missingYears_data();
     void missingYears();
@@ -344,6 +346,37 @@ void TestGatewayLog::anOpenBodyWithoutEndSwallowsNothing()
     for (int i = 0; i < 5000; ++i)
         endless += tracing(kBodyError + "'" + QByteArray::number(i));
     QCOMPARE(parse(endless).entries.size(), 5000);
+}
+
+void TestGatewayLog::aLostQuoteEndsWithLaterLines_data()
+{
+    QTest::addColumn<int>("secondsBetween");
+    QTest::addColumn<int>("lines");
+    QTest::addColumn<bool>("areRead");
+    // The quote that ends another error's body would take all before it for one text.
+    QTest::newRow("later ones") << 30 << 20 << true;
+    QTest::newRow("few") << 30 << 7 << false;
+    QTest::newRow("all at once") << 0 << 20 << false;
+    QTest::newRow("all at once, more than a server sends") << 0 << 100 << true;
+}
+
+void TestGatewayLog::aLostQuoteEndsWithLaterLines()
+{
+    QFETCH(const int, secondsBetween);
+    QFETCH(const int, lines);
+    QFETCH(const bool, areRead);
+    auto time = QDateTime::fromString(u"2026-11-23T09:36:36Z"_s, Qt::ISODate);
+    auto log = tracing(kBodyError + "'<html>", time.toString(Qt::ISODate).toLatin1());
+    for (int i = 0; i < lines; ++i) {
+        time = time.addSecs(secondsBetween);
+        log += tracing("received wake watch_lease_id=\"" + QByteArray::number(i) + '"',
+                       time.toString(Qt::ISODate).toLatin1());
+    }
+    log += tracing(kBodyError + "'<html>", time.toString(Qt::ISODate).toLatin1()) + "</html>'\n";
+    const auto parsed = parse(log);
+    QCOMPARE(parsed.entries.size(), areRead ? lines + 2 : 1);
+    if (areRead)
+        QVERIFY(parsed.entries.constLast().fields.constLast().second.endsWith("</html>'"));
 }
 
 void TestGatewayLog::dockerBreaksLongLines()
