@@ -15,6 +15,7 @@
 #include <sys/stat.h>
 #include <system_error>
 #include <unistd.h>
+#include <utility>
 #include <zlib.h>
 
 using namespace Qt::StringLiterals;
@@ -25,6 +26,8 @@ namespace {
 
 constexpr int kAskAgainMs = 100;
 constexpr qsizetype kPackedStep = 64 * 1024;
+/// Of what was read: tells whether a file was filled anew since.
+constexpr qsizetype kRemembered = 64;
 
 QString systemMessage(int number)
 {
@@ -152,6 +155,7 @@ int LogInput::adopt(int fd)
         S_ISREG(status.st_mode) && (status.st_size > 0 || m_mode == GatewayLogReader::Mode::Follow);
     m_end = status.st_size;
     m_offset = 0;
+    m_lastRead.clear();
     m_changed = S_ISREG(status.st_mode) ? changeOf(status) : 0;
     m_isKnown = false;
     m_unpacker.reset();
@@ -183,8 +187,10 @@ void LogInput::recognise(const char *place, qsizetype count)
         // As much as fits; the file's rest is read from there on.
         const auto taken = std::min(count, kPackedStep);
         m_unpacker->prepend(place, taken);
-        if (m_isRegular)
+        if (m_isRegular) {
             m_offset -= count - taken;
+            m_lastRead.chop(std::min<qsizetype>(count - taken, m_lastRead.size()));
+        }
         m_position -= count - taken;
         return;
     }
@@ -252,12 +258,16 @@ LogInput::Got LogInput::readRegular(char *place, qsizetype size, qsizetype &coun
 {
     const bool isFollowed = m_mode == GatewayLogReader::Mode::Follow;
     const auto wanted = isFollowed ? size : std::min<qint64>(size, m_end - m_offset);
+    if (std::exchange(m_wasAtEnd, false) && !isStillTheSame())
+        return beginAnew(m_end);
     while (wanted > 0) {
         const auto got = ::pread(m_fd, place, static_cast<std::size_t>(wanted), m_offset);
         if (got > 0) {
             m_offset += got;
             m_position += got;
             m_end = std::max(m_end, m_offset);
+            const auto last = std::min<qsizetype>(got, kRemembered);
+            m_lastRead = (m_lastRead + QByteArray(place + got - last, last)).right(kRemembered);
             count = got;
             return Got::Bytes;
         }
@@ -275,20 +285,37 @@ LogInput::Got LogInput::readRegular(char *place, qsizetype size, qsizetype &coun
     return isFollowed ? atEnd() : Got::End;
 }
 
+/// A file that was emptied may have grown beyond where it was read to before anybody looked.
+bool LogInput::isStillTheSame() const
+{
+    QByteArray now(m_lastRead.size(), '\0');
+    const auto got = ::pread(m_fd, now.data(), static_cast<std::size_t>(now.size()),
+                             m_offset - m_lastRead.size());
+    // What is shorter now, or cannot be read, is found out where it is read on.
+    return got != now.size() || now == m_lastRead;
+}
+
+LogInput::Got LogInput::beginAnew(qint64 size)
+{
+    m_offset = 0;
+    m_end = size;
+    m_lastRead.clear();
+    m_wasAtEnd = false;
+    m_isKnown = false;
+    m_unpacker.reset();
+    m_whatHappened = LogRemark::Kind::Truncated;
+    return Got::NewText;
+}
+
 /// A followed file has nothing new: it may have been emptied, or renamed for another one.
 LogInput::Got LogInput::atEnd()
 {
+    m_wasAtEnd = true;
     struct stat status = {};
     if (::fstat(m_fd, &status) == 0) {
         m_changed = changeOf(status);
-        if (status.st_size < m_offset) {
-            m_offset = 0;
-            m_end = status.st_size;
-            m_isKnown = false;
-            m_unpacker.reset();
-            m_whatHappened = LogRemark::Kind::Truncated;
-            return Got::NewText;
-        }
+        if (status.st_size < m_offset)
+            return beginAnew(status.st_size);
         if (status.st_size > m_offset)
             return Got::NotYet;
     }

@@ -5,6 +5,7 @@
 
 #include "core/transfer/gatewaylog.h"
 
+#include <QByteArray>
 #include <QString>
 
 #include <memory>
@@ -52,6 +53,8 @@ private:
     Got readRaw(char *place, qsizetype size, qsizetype &count);
     Got readRegular(char *place, qsizetype size, qsizetype &count);
     Got atEnd();
+    Got beginAnew(qint64 size);
+    bool isStillTheSame() const;
     Got unpack(char *place, qsizetype size, qsizetype &count);
     void recognise(const char *place, qsizetype count);
     int adopt(int fd);
@@ -64,6 +67,8 @@ private:
     bool m_isRegular = false;
     bool m_isKnown = false; ///< whether it is packed
     bool m_isUnpackingCut = false;
+    bool m_wasAtEnd = false;
+    QByteArray m_lastRead; ///< the bytes before m_offset
     qint64 m_offset = 0;
     qint64 m_end = 0;
     qint64 m_position = 0;

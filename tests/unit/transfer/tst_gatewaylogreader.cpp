@@ -105,6 +105,7 @@ private slots:
     void aGrowingFileIsFollowed();
     void aReplacedFileIsFollowedByName();
     void anEmptiedFileIsReadFromItsBeginning();
+    void anEmptiedFileThatGrewAgainIsReadFromItsBeginning();
     void theYearFollowsFromTheFilesTime();
 
 private:
@@ -276,6 +277,20 @@ void TestGatewayLogReader::anEmptiedFileIsReadFromItsBeginning()
     QVERIFY(write(m_path, wake(3)));
     QCOMPARE(readAvailable(reader), QByteArray("3"));
     QVERIFY(hasRemark(reader.counts(), LogRemark::Kind::Truncated));
+}
+
+void TestGatewayLogReader::anEmptiedFileThatGrewAgainIsReadFromItsBeginning()
+{
+    QVERIFY(write(m_path, wake(1)));
+    GatewayLogReader reader({}, GatewayLogReader::Mode::Follow);
+    QCOMPARE(reader.open(m_path), QString());
+    QCOMPARE(readAvailable(reader), QByteArray("1"));
+    // Not looked at in between, it is longer than before.
+    QVERIFY(write(m_path, "another line\n" + wake(2) + wake(3)));
+    QCOMPARE(readAvailable(reader), QByteArray("23"));
+    QVERIFY(hasRemark(reader.counts(), LogRemark::Kind::Truncated));
+    QVERIFY(write(m_path, wake(4), QIODevice::Append));
+    QCOMPARE(readAvailable(reader), QByteArray("4"));
 }
 
 void TestGatewayLogReader::theYearFollowsFromTheFilesTime()
