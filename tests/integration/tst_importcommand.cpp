@@ -27,6 +27,7 @@ private slots:
     void cleanup() { m_program.reset(); }
     void makesASession();
     void sumsUp();
+    void saysWhatItLeavesOut();
     void namesTheGateway();
     void readsStandardInput();
     void neverReplacesAFileUnasked();
@@ -77,6 +78,21 @@ void TestImportCommand::sumsUp()
     QVERIFY2(run.err.contains("9 lines read: 8 understood, 1 skipped, 0 not understood"),
              run.err.constData());
     QVERIFY(run.err.contains("2026-11-23T09:36:36.159Z to 2026-11-23T09:36:40.537Z"));
+}
+
+void TestImportCommand::saysWhatItLeavesOut()
+{
+    QByteArray log;
+    for (int i = 0; i < 1'003; ++i) {
+        log += "Nov 23 09:36:36 host" + QByteArray::number(i) +
+               " gateway[1]: [2026-11-23T09:36:36Z INFO  foxglove::remote_access::watch] "
+               "received wake watch_lease_id=\"rwl_1\"\n";
+    }
+    m_program->write(u"robots.log"_s, log);
+    const auto run = m_program->run({u"import"_s, u"robots.log"_s});
+    QCOMPARE(run.status, 0);
+    QVERIFY2(run.err.contains("3 lines left out: of gateways beyond the first 1000"),
+             run.err.constData());
 }
 
 void TestImportCommand::namesTheGateway()
