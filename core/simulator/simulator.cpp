@@ -163,6 +163,7 @@ struct Simulator::Private
                          const DevicePtr &device);
     QByteArray tokenOf(const HttpRequest &request) const;
     DevicePtr deviceOf(const QByteArray &token);
+    bool isWatching(const DevicePtr &device) const;
     void beginRun(Device &device);
     quint32 seedOf(const Device &device) const;
     static QString labelOf(const Device &device, const QString &what);
@@ -180,7 +181,8 @@ struct Simulator::Private
     std::unique_ptr<Listener> listener;
     bool tls = false;
     QString error;
-    std::vector<Connection *> connections; // the oldest first; children of q
+    std::vector<Connection *> connections;           // the oldest first; children of q
+    std::map<const Connection *, DevicePtr> watches; // whose latest request was one
     std::size_t mostConnections = kMostConnections;
     std::map<QString, DevicePtr> devices; // by the fingerprints of their tokens
     int deviceCount = 0;                  // of all times
@@ -218,6 +220,7 @@ bool Simulator::Private::makeRoom()
 void Simulator::Private::remove(Connection *connection)
 {
     std::erase(connections, connection);
+    watches.erase(connection);
     connection->deleteLater();
 }
 
@@ -264,6 +267,7 @@ QString Simulator::Private::labelOf(const Device &device, const QString &what)
 
 void Simulator::Private::handle(Connection &connection, const HttpRequest &request)
 {
+    watches.erase(&connection); // its answer is over
     const QByteArray base = scenario.data().prefix + kEndpoints.toByteArray();
     const auto endpoint =
         request.path.startsWith(base) ? request.path.mid(base.size()) : QByteArray();
@@ -292,8 +296,16 @@ void Simulator::Private::handle(Connection &connection, const HttpRequest &reque
         handleHeartbeat(connection, request, deviceOf(token));
 }
 
+bool Simulator::Private::isWatching(const DevicePtr &device) const
+{
+    return std::any_of(watches.begin(), watches.end(), [&device](const auto &watch) {
+        return watch.second == device && !watch.first->isIdle();
+    });
+}
+
 /// A client asks for device-info before its first watch alone: then a new one has come, and sees
-/// the scenario from the start.
+/// the scenario from the start. Not while a watch is open: somebody only looks then, as a check
+/// does, and whoever watches goes on.
 void Simulator::Private::beginRun(Device &device)
 {
     device.deviceInfos = 0;
@@ -306,7 +318,7 @@ void Simulator::Private::beginRun(Device &device)
 
 void Simulator::Private::handleDeviceInfo(Connection &connection, const DevicePtr &device)
 {
-    if (device->watches > 0)
+    if (device->watches > 0 && !isWatching(device))
         beginRun(*device);
     const auto &data = scenario.data();
     const auto number = device->deviceInfos++;
@@ -325,6 +337,7 @@ void Simulator::Private::handleWatch(Connection &connection, const HttpRequest &
 {
     const auto &connects = scenario.data().connects;
     const auto number = device->watches++;
+    watches[&connection] = device;
     device->heartbeatsOfTheWatch = 0;
     const auto label = labelOf(*device, u"watch %1"_s.arg(number + 1));
 

@@ -31,6 +31,7 @@ private slots:
     void answersDeviceInfo();
     void givesAnswersInOrderAndTheLastOneStays();
     void aNewRunSeesTheScenarioFromItsStart();
+    void deviceInfoDoesNotDisturbAnOpenWatch();
     void asksForADeviceToken_data();
     void asksForADeviceToken();
     void putsItsEndpointsUnderThePrefix();
@@ -163,6 +164,23 @@ void TestSimulator::aNewRunSeesTheScenarioFromItsStart()
         QCOMPARE(statusOf(server, get(kWatch)), 502);
         QCOMPARE(statusOf(server, get(kWatch)), 502);
     }
+}
+
+void TestSimulator::deviceInfoDoesNotDisturbAnOpenWatch()
+{
+    Server server(R"("connects": [[{"hello": {}}], [{"status": 502}], [{"status": 409}]])");
+    QCOMPARE(statusOf(server, get(kDeviceInfo)), 200);
+    {
+        RawClient watch(server.port());
+        watch.send(get(kWatch));
+        QTRY_VERIFY(watch.received().contains("watchLeaseId"));
+        QCOMPARE(statusOf(server, get(kDeviceInfo)), 200);
+        QCOMPARE(watch.end(), RawClient::End::Open);
+        QCOMPARE(statusOf(server, get(kWatch)), 502); // the next one, not the first again
+        QCOMPARE(server.log.filter(u"a new run"_s).size(), 0);
+    }
+    QTRY_VERIFY(statusOf(server, get(kDeviceInfo)) == 200 &&
+                !server.log.filter(u"a new run"_s).isEmpty());
 }
 
 void TestSimulator::asksForADeviceToken_data()
