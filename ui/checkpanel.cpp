@@ -30,6 +30,7 @@ Tone toneOf(CheckState state)
         return Tone::Error;
     case CheckState::Running:
         return Tone::Timeout;
+    case CheckState::NotUsed:
     case CheckState::NotReached:
         break;
     }
@@ -45,10 +46,20 @@ QString wordFor(CheckState state)
         return CheckPanel::tr("failed");
     case CheckState::Running:
         return CheckPanel::tr("running");
+    case CheckState::NotUsed:
+        return CheckPanel::tr("not used");
     case CheckState::NotReached:
         break;
     }
     return CheckPanel::tr("not reached");
+}
+
+QString detailOf(const CheckedStep &step)
+{
+    if (step.detail.isEmpty())
+        return wordFor(step.state);
+    const auto detail = breakLongWords(step.detail);
+    return step.state == CheckState::NotUsed ? CheckPanel::tr("not used: %1").arg(detail) : detail;
 }
 
 QLabel *plainLabel(const QString &text = {})
@@ -184,10 +195,11 @@ void CheckPanel::showRow(const Row &row, const CheckedStep &step)
 {
     row.mark->setState(step.state);
     row.time->setText(step.duration ? readableDuration(*step.duration) : QString());
-    row.detail->setText(step.detail.isEmpty() ? wordFor(step.state) : breakLongWords(step.detail));
+    row.detail->setText(detailOf(step));
     row.detail->setToolTip(Qt::convertFromPlainText(step.facts.join(u'\n')));
-    row.detail->setEnabled(step.state != CheckState::NotReached);
-    row.label->setEnabled(step.state != CheckState::NotReached);
+    const bool isInUse = step.state != CheckState::NotReached && step.state != CheckState::NotUsed;
+    row.detail->setEnabled(isInUse);
+    row.label->setEnabled(isInUse);
     row.advice->setText(step.advice.isEmpty() ? QString()
                                               : QString(u"→ "_s + breakLongWords(step.advice)));
     row.advice->setVisible(!step.advice.isEmpty());

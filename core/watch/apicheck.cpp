@@ -25,6 +25,8 @@ namespace watchline {
 
 namespace {
 
+/// A server that speaks TLS has answered by then; one that waits for HTTP never does.
+constexpr std::chrono::milliseconds kLongestTls = std::chrono::seconds(10);
 /// A certificate that runs out sooner is told of.
 constexpr qint64 kSoonInDays = 14;
 /// What a server may make us say of one thing.
@@ -183,6 +185,8 @@ QString stateLabel(CheckState state)
     switch (state) {
     case CheckState::NotReached:
         return u"not reached"_s;
+    case CheckState::NotUsed:
+        return u"not used"_s;
     case CheckState::Running:
         return u"running"_s;
     case CheckState::Passed:
@@ -243,6 +247,11 @@ struct ApiCheck::Private
         return std::chrono::floor<std::chrono::microseconds>(clock.now() - began);
     }
     QString clean(const QString &text) const;
+    /// A proxy may take its time to open the tunnel.
+    std::chrono::milliseconds tlsTimeout() const
+    {
+        return isProxied() ? options.timeout : std::min(options.timeout, kLongestTls);
+    }
 
     ApiCheck *q;
     const ApiCheckOptions options;
@@ -301,7 +310,8 @@ void ApiCheck::Private::fail(const QString &detail, const QString &advice,
 void ApiCheck::Private::timeOut()
 {
     isLookingUp = false;
-    const auto detail = u"timed out after "_s + readableDuration(options.timeout);
+    const auto limit = current == CheckStep::Tls ? tlsTimeout() : options.timeout;
+    const auto detail = u"timed out after "_s + readableDuration(limit);
     switch (current) {
     case CheckStep::Dns:
         fail(detail, u"the name server does not answer: check the network, and the VPN if the API "
@@ -317,7 +327,7 @@ void ApiCheck::Private::timeOut()
         fail(detail, isProxied() ? u"the proxy takes connections and lets nothing through: ask "
                                    u"whoever runs it"_s
                                  : u"something takes connections there and does not answer: check "
-                                   u"that it speaks TLS at this port"_s);
+                                   u"that it speaks TLS at this port, or is the URL http?"_s);
     }
 }
 
@@ -377,8 +387,9 @@ void ApiCheck::Private::connectTcp()
             startTls();
             return;
         }
+        report.at(CheckStep::Tls).state = CheckState::NotUsed;
         report.at(CheckStep::Tls).detail =
-            u"not used: the URL is http, so everybody on the way can read the token"_s;
+            u"the URL is http, so everybody on the way can read the token"_s;
         request();
     });
     socket->connectToHost(firstHost(), firstPort());
@@ -402,6 +413,7 @@ void ApiCheck::Private::takeTcpError()
 void ApiCheck::Private::startTls()
 {
     begin(CheckStep::Tls);
+    deadline->start(tlsTimeout());
     if (!isProxied()) {
         socket->disconnect(q);
         watchTls();
@@ -488,8 +500,8 @@ void ApiCheck::Private::takeTlsError()
     case QAbstractSocket::RemoteHostClosedError:
     case QAbstractSocket::SocketTimeoutError:
         fail(u"TLS with %1 failed: %2"_s.arg(api(), text),
-             u"check that it speaks TLS at this port (https), and that nothing on the way cuts it "
-             u"off"_s);
+             u"check that it speaks TLS at this port, or is the URL http? and that nothing on the "
+             u"way cuts it off"_s);
         return;
     default:
         if (isProxied()) {

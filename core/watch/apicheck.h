@@ -36,7 +36,8 @@ enum class CheckStep {
 inline constexpr std::size_t kCheckSteps = 6;
 
 enum class CheckState {
-    NotReached, ///< Also: not needed; the detail says so.
+    NotReached,
+    NotUsed, ///< As TLS of an http URL.
     Running,
     Passed,
     Failed,
@@ -86,7 +87,7 @@ struct CheckReport
 /// `DNS`, `TCP`, `device-info`: for people. `dns`, `tcp`, `device_info`: for programs.
 QString stepLabel(CheckStep step);
 QString stepName(CheckStep step);
-/// `not reached`, `passed` ... and `not_reached`.
+/// `not reached`, `not used`, `passed` ... and `not_reached`.
 QString stateLabel(CheckState state);
 QString stateName(CheckState state);
 
@@ -95,7 +96,8 @@ struct ApiCheckOptions
     QUrl apiUrl;
     Secret token;
     std::chrono::milliseconds timeout =
-        kDefaultApiTimeout; ///< For connecting, and for the request.
+        kDefaultApiTimeout; ///< For connecting, and for the request; TLS gets 10 s at most, but
+                            ///< through a proxy.
 };
 
 /// Tries the way to an API step by step, up to device-info, and says where it ends. Asks for

@@ -80,7 +80,7 @@ void TestCheckCommand::tellsEachStepAndTakesNoLease()
     const QByteArrayList steps{"proxy", "DNS", "TCP", "TLS", "HTTP", "device-info"};
     for (qsizetype i = 0; i < steps.size(); ++i) {
         const auto words = lines.at(i + 1).simplified();
-        const QByteArray state = steps.at(i) == "TLS" ? "not reached " : "passed ";
+        const QByteArray state = steps.at(i) == "TLS" ? "not used " : "passed ";
         QVERIFY2(words.startsWith(state + steps.at(i)), words.constData());
     }
     QVERIFY2(lines.at(6).contains(" Robot (dev_1), project prj_1"), run.out.constData());
@@ -106,7 +106,7 @@ void TestCheckCommand::writesOneJsonObject()
                 step.toObject().value(u"result"_s).toString();
     }
     QCOMPARE(told, (QStringList{u"proxy passed"_s, u"dns passed"_s, u"tcp passed"_s,
-                                u"tls not_reached"_s, u"http passed"_s, u"device_info passed"_s}));
+                                u"tls not_used"_s, u"http passed"_s, u"device_info passed"_s}));
     const auto device = steps.at(5).toObject();
     QCOMPARE(device.value(u"device_id"_s).toString(), u"dev_1"_s);
     QVERIFY(device.value(u"duration_ms"_s).toDouble() > 0);
