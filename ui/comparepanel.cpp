@@ -180,8 +180,9 @@ ComparePanel::ComparePanel(QWidget *parent)
     scroll->setFocusPolicy(Qt::NoFocus);
     scroll->setWidget(m_findingsPage);
     addTab(decisions, tr("First difference"));
-    addTab(scroll, tr("Findings"));
-    addTab(m_figures, tr("Figures"));
+    // The alignment says what is compared of decisions alone.
+    addTab(scroll, tr("Findings, whole sessions"));
+    addTab(m_figures, tr("Figures, whole sessions"));
     connect(m_decisions, &QTreeWidget::currentItemChanged, this,
             [this](const QTreeWidgetItem *item) { choose(item); });
     connect(m_decisions, &QTreeWidget::itemClicked, this,
@@ -338,8 +339,9 @@ void ComparePanel::fillFindings(const Comparison &comparison)
     m_findings->setRowStretch(row, 1);
     const auto single = std::ranges::count_if(
         comparison.findings, [](const ComparedFinding &each) { return !each.a || !each.b; });
-    setTabText(FindingsTab,
-               single > 0 ? tr("Findings (%1 in one alone)").arg(single) : tr("Findings"));
+    setTabText(FindingsTab, single > 0
+                                ? tr("Findings, whole sessions (%1 in one alone)").arg(single)
+                                : tr("Findings, whole sessions"));
 }
 
 void ComparePanel::addFinding(int row, int column, const Finding &finding)
@@ -374,7 +376,8 @@ void ComparePanel::fillFigures(const Comparison &comparison)
     }
     m_figures->addTopLevelItems(items);
     m_figures->verticalScrollBar()->setValue(scrolled);
-    setTabText(FiguresTab, differ > 0 ? tr("Figures (%1 differ)").arg(differ) : tr("Figures"));
+    setTabText(FiguresTab, differ > 0 ? tr("Figures, whole sessions (%1 differ)").arg(differ)
+                                      : tr("Figures, whole sessions"));
 }
 
 void ComparePanel::choose(const QTreeWidgetItem *item)

@@ -31,7 +31,8 @@ Options:
                       events (default), the same time of day, the ends of the first
                       watches, where what was before is left out, or when both got the
                       same leases, whatever their clocks say; by the time of day and by
-                      leases only what both have recorded is compared
+                      leases only decisions from the time that both have recorded are
+                      compared; figures and findings are always of the whole sessions
   --format text|json  for reading, or one JSON object (default: text)
   --help              show this text
 
@@ -88,6 +89,9 @@ public:
         for (const auto &remark : m_comparison.remarks)
             m_lines.append(u"Note: "_s + remark);
         writeDecisions();
+        m_lines.append(QString());
+        m_lines.append(
+            u"Figures and findings are of the whole sessions, however they are aligned."_s);
         writeFindings();
         writeFigures();
         return m_lines;

@@ -107,8 +107,9 @@ struct Comparison
     bool decisionsDiffer() const;
 };
 
-/// By the clock and by leases only what both have recorded is compared; by first outcomes what was
-/// before is left out. `offset` moves B to later times.
+/// By the clock and by leases only decisions from the time that both have recorded are compared; by
+/// first outcomes those before are left out. Figures and findings are of the whole sessions.
+/// `offset` moves B to later times.
 Comparison compare(const ComparedSession &a, const ComparedSession &b, Alignment alignment,
                    Nanoseconds offset = {});
 
