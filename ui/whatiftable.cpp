@@ -61,6 +61,10 @@ WhatIfFigures together(const std::vector<WhatIfSource> &sources, WhatIfFigures W
         // Centuries at ten thousand sources would not fit.
         all.disconnected = std::min(all.disconnected, kLongestTogether) +
                            std::min(figures.disconnected, kLongestTogether);
+        all.connected = std::min(all.connected, kLongestTogether) +
+                        std::min(figures.connected, kLongestTogether);
+        all.silent =
+            std::min(all.silent, kLongestTogether) + std::min(figures.silent, kLongestTogether);
         all.longestDisconnected = std::max(all.longestDisconnected, figures.longestDisconnected);
         all.worstMinute = std::max(all.worstMinute, figures.worstMinute);
     }
@@ -123,6 +127,11 @@ void WhatIfTable::addFigures(QTreeWidgetItem *parent, const WhatIfFigures &recor
            tr("Attempts that got their hello"));
     addRow(parent, row(tr("Disconnected"), recorded.disconnected, whatIf.disconnected),
            tr("Time without a watch, from each run's first attempt on"));
+    addRow(parent, row(tr("Connected"), recorded.connected, whatIf.connected),
+           tr("Time with a watch"));
+    addRow(parent, row(tr("of it silent"), recorded.silent, whatIf.silent),
+           tr("Time with a watch after its last frame and the recorded read timeout: the stream "
+              "may well have been dead"));
     addRow(parent, row(tr("Longest gap"), recorded.longestDisconnected, whatIf.longestDisconnected),
            isOfSeveral ? tr("Longest time without a watch at any source")
                        : tr("Longest time without a watch"));

@@ -133,13 +133,18 @@ public:
     void write(const WhatIf &whatIf)
     {
         writeSettings(whatIf);
+        auto assumptions = whatIfAssumptions(whatIf);
+        if (outlastsSilence(whatIf)) {
+            line();
+            line("This assumes: " + assumptions.takeFirst().toUtf8());
+        }
         for (const auto &source : whatIf.sources)
             writeSource(source);
         if (whatIf.sources.empty())
             line("The session has no events: there is nothing to play.");
         line();
         line("What this assumes:");
-        for (const auto &assumption : whatIfAssumptions(whatIf))
+        for (const auto &assumption : std::as_const(assumptions))
             line("- " + assumption.toUtf8());
     }
 
@@ -177,6 +182,8 @@ private:
         row("attempts", recorded.attempts, whatIf.attempts);
         row("watches", recorded.watches, whatIf.watches);
         row("time disconnected", recorded.disconnected, whatIf.disconnected);
+        row("time connected", recorded.connected, whatIf.connected);
+        row("  of it silent", recorded.silent, whatIf.silent);
         row("longest time disconnected", recorded.longestDisconnected, whatIf.longestDisconnected);
         row("attempts in the worst minute", recorded.worstMinute, whatIf.worstMinute);
         writeDifference(source);
@@ -220,6 +227,8 @@ QByteArray jsonFigures(const WhatIfFigures &figures)
            ",\"watches\":" + QByteArray::number(figures.watches) +
            ",\"disconnected_ms\":" + milliseconds(figures.disconnected) +
            ",\"longest_disconnected_ms\":" + milliseconds(figures.longestDisconnected) +
+           ",\"connected_ms\":" + milliseconds(figures.connected) +
+           ",\"silent_ms\":" + milliseconds(figures.silent) +
            ",\"worst_minute_attempts\":" + QByteArray::number(figures.worstMinute) + '}';
 }
 

@@ -25,6 +25,10 @@ struct WhatIfFigures
     /// From each run's first attempt to its end: the time without a watch.
     Nanoseconds disconnected{};
     Nanoseconds longestDisconnected{};
+    /// The time with a watch, and what of it came after the watch's last frame and the read timeout
+    /// that was recorded: a stream that may well have been dead.
+    Nanoseconds connected{};
+    Nanoseconds silent{};
     /// The most attempts within any 60 s.
     qint64 worstMinute = 0;
 

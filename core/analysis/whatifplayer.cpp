@@ -217,8 +217,10 @@ private:
         if (!m_attempt)
             return;
         if (m_attempt->result == RecordedAttempt::Result::Hello)
-            m_counter.watch(m_attempt->answered,
-                            m_attempt->isOver ? std::optional(m_attempt->ended) : std::nullopt);
+            m_counter.watch(
+                m_attempt->answered,
+                m_attempt->isOver ? std::optional(m_attempt->ended) : std::nullopt,
+                silentFrom(m_settings, m_attempt->lastFrame, m_attempt->heartbeatInterval));
         m_run.takeAttempt(std::move(*m_attempt));
         m_attempt.reset();
     }

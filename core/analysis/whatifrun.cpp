@@ -62,9 +62,10 @@ void FigureCounter::attempt(Nanoseconds at)
     m_minute.add(at);
 }
 
-void FigureCounter::watch(Nanoseconds from, std::optional<Nanoseconds> to)
+void FigureCounter::watch(Nanoseconds from, std::optional<Nanoseconds> to,
+                          std::optional<Nanoseconds> silentFrom)
 {
-    m_watch = Watch{from, to};
+    m_watch = Watch{from, to, silentFrom};
 }
 
 void FigureCounter::end(Nanoseconds at)
@@ -86,6 +87,10 @@ void FigureCounter::settle(Nanoseconds at)
     if (m_gapFrom)
         addGap(*m_gapFrom, watch->from);
     m_gapFrom = watch->to && *watch->to <= at ? watch->to : std::nullopt;
+    const auto to = m_gapFrom.value_or(at);
+    m_figures.connected += to - watch->from;
+    if (watch->silentFrom && *watch->silentFrom < to)
+        m_figures.silent += to - std::max(*watch->silentFrom, watch->from);
 }
 
 void FigureCounter::addGap(Nanoseconds from, Nanoseconds to)
@@ -120,6 +125,13 @@ std::optional<Nanoseconds> readTimeout(const WhatIfSettings &settings, Milliseco
     const std::chrono::duration<double, std::nano> timeout = interval * settings.readTimeoutFactor;
     const std::chrono::duration<double, std::nano> longest = kFarthestTime;
     return std::chrono::duration_cast<Nanoseconds>(std::min(timeout, longest));
+}
+
+std::optional<Nanoseconds> silentFrom(const WhatIf &whatIf, Nanoseconds lastFrame,
+                                      Milliseconds interval)
+{
+    const auto timeout = readTimeout(whatIf.recordedSettings, interval);
+    return timeout ? std::optional(lastFrame + *timeout) : std::nullopt;
 }
 
 bool WhatIfBudget::takeAttempt()
@@ -308,14 +320,19 @@ void WhatIfRun::runWatch(Nanoseconds at, const Answer &answer, const RecordedAtt
         if (next)
             ended = std::min(ended, next->began);
         ended = std::max(ended, hello);
-        m_counter.watch(hello, ended);
+        const auto shift = answer.runs ? hello - like.answered : Nanoseconds::zero();
+        m_counter.watch(hello, ended,
+                        silentFrom(m_settings, std::max(like.lastFrame + shift, hello),
+                                   like.heartbeatInterval));
         m_step.ended = ended;
         m_step.word = Word::Other;
         follow(like.index, next);
         return;
     }
     const auto end = endOf(answer, hello);
-    m_counter.watch(hello, end ? std::optional(end->at) : std::nullopt);
+    const auto lastFrame = end ? end->lastFrame : std::max(like.lastFrame, hello);
+    m_counter.watch(hello, end ? std::optional(end->at) : std::nullopt,
+                    silentFrom(m_settings, lastFrame, like.heartbeatInterval));
     if (!end)
         return;
     m_step.ended = end->at;
@@ -336,7 +353,8 @@ std::optional<WhatIfRun::End> WhatIfRun::endOf(const Answer &answer, Nanoseconds
 {
     const auto &like = *answer.like;
     if (answer.runs)
-        return End{hello + *answer.runs, *like.outcome, false};
+        return End{hello + *answer.runs, *like.outcome, false,
+                   hello + (like.lastFrame - like.answered)};
     const auto timeout = readTimeout(m_settings.settings, like.heartbeatInterval);
     if (timeout) {
         auto silence =
@@ -346,17 +364,20 @@ std::optional<WhatIfRun::End> WhatIfRun::endOf(const Answer &answer, Nanoseconds
         if (silence != like.silences.end() &&
             silence->to - std::max(silence->from, hello) <= *timeout)
             ++silence;
-        if (silence != like.silences.end())
-            return End{std::max(silence->from, hello) + *timeout, WatchOutcome::ReadTimeout, false};
+        if (silence != like.silences.end()) {
+            const auto from = std::max(silence->from, hello);
+            return End{from + *timeout, WatchOutcome::ReadTimeout, false, from};
+        }
     }
     if (!like.isOver)
         return std::nullopt;
+    const auto lastFrame = std::max(like.lastFrame, hello);
     const bool isLongerTimeout =
         m_settings.settings.readTimeoutFactor != m_settings.recordedSettings.readTimeoutFactor;
     if (timeout && like.outcome == WatchOutcome::ReadTimeout &&
         (isLongerTimeout || hello > like.lastFrame))
-        return End{std::max(like.lastFrame, hello) + *timeout, WatchOutcome::ReadTimeout, false};
-    return End{like.ended, *like.outcome, true};
+        return End{lastFrame + *timeout, WatchOutcome::ReadTimeout, false, lastFrame};
+    return End{like.ended, *like.outcome, true, lastFrame};
 }
 
 /// Plans the next attempt after a decision that falls at `from`. `asAfter` is the recorded attempt

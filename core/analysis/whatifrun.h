@@ -65,8 +65,9 @@ class FigureCounter
 public:
     void begin(Nanoseconds at);
     void attempt(Nanoseconds at);
-    /// After its attempt; without an end it runs on.
-    void watch(Nanoseconds from, std::optional<Nanoseconds> to);
+    /// After its attempt; without an end it runs on. From `silentFrom` on it counts as silent.
+    void watch(Nanoseconds from, std::optional<Nanoseconds> to,
+               std::optional<Nanoseconds> silentFrom);
     /// Of the run; what would have come later does not count.
     void end(Nanoseconds at);
 
@@ -77,6 +78,7 @@ private:
     {
         Nanoseconds from{};
         std::optional<Nanoseconds> to;
+        std::optional<Nanoseconds> silentFrom;
     };
 
     void settle(Nanoseconds at);
@@ -156,6 +158,7 @@ private:
         Nanoseconds at{};
         WatchOutcome outcome{};
         bool isAsRecorded = false;
+        Nanoseconds lastFrame{};
     };
 
     void letPreviousGo();
@@ -192,5 +195,9 @@ private:
 
 /// A silence of this length ends a watch; nothing when its interval is not known.
 std::optional<Nanoseconds> readTimeout(const WhatIfSettings &settings, Milliseconds interval);
+/// When a watch with that last frame would have been given up as it was recorded; what is left of
+/// it then is silent. Nothing when its interval is not known.
+std::optional<Nanoseconds> silentFrom(const WhatIf &whatIf, Nanoseconds lastFrame,
+                                      Milliseconds interval);
 
 } // namespace watchline

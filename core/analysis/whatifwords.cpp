@@ -93,6 +93,11 @@ QString afterText(const WhatIfStep &step)
 
 } // namespace
 
+bool outlastsSilence(const WhatIf &whatIf)
+{
+    return whatIf.settings.readTimeoutFactor > whatIf.recordedSettings.readTimeoutFactor;
+}
+
 QStringList whatIfAssumptions(const WhatIf &whatIf)
 {
     QStringList assumptions{
@@ -103,9 +108,9 @@ QStringList whatIfAssumptions(const WhatIf &whatIf)
         u"Each run begins with its first recorded attempt; device-info is asked for as recorded."_s,
     };
     const auto &settings = whatIf.settings;
-    if (settings.readTimeoutFactor > whatIf.recordedSettings.readTimeoutFactor)
-        assumptions.append(
-            u"A stream that was silent for the recorded read timeout would have stayed silent."_s);
+    if (outlastsSilence(whatIf))
+        assumptions.prepend(
+            u"A stream that was silent for the recorded read timeout would have stayed silent. Waiting longer for it counts as connected, though nothing would have come: see how much of that is silent."_s);
     if (settings.jitter != Jitter::None)
         assumptions.append(
             u"Jitter is drawn for every wait, from the seed %1: the same each time."_s.arg(

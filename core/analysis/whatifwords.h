@@ -9,8 +9,10 @@
 /// thread.
 namespace watchline {
 
-/// What has to be assumed, a sentence each.
+/// What has to be assumed, a sentence each. The one that matters most to the figures comes first.
 QStringList whatIfAssumptions(const WhatIf &whatIf);
+/// Whether it has a longer read timeout than was recorded; the first assumption is about that then.
+bool outlastsSilence(const WhatIf &whatIf);
 /// Where recording and what-if part, in a sentence.
 QString whatIfDifferenceText(const WhatIfSource &source);
 /// How many attempts are guesses; empty when none is.

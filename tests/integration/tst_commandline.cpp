@@ -856,7 +856,16 @@ void TestCommandLine::playsWithTheRecordedSettings()
     QCOMPARE(source[u"recorded"_s][u"attempts"_s].toInt(), 2);
     QVERIFY(source[u"what_if"_s] == source[u"recorded"_s]);
     QVERIFY(source[u"first_difference"_s].isNull());
+    QVERIFY(source[u"what_if"_s][u"connected_ms"_s].toDouble() > 0);
+    QVERIFY(source[u"what_if"_s][u"silent_ms"_s].isDouble());
     const auto text = m_program->run({u"what-if"_s, u"s.watchline"_s});
+    QVERIFY(!text.out.contains("This assumes:"));
+    const auto longer =
+        m_program->run({u"what-if"_s, u"s.watchline"_s, u"--set"_s, u"read_timeout_factor=20"_s});
+    const auto assumption = longer.out.indexOf("This assumes: A stream that was silent");
+    QVERIFY2(assumption > 0 && assumption < longer.out.indexOf("  of it silent") &&
+                 longer.out.indexOf("  of it silent") < longer.out.indexOf("What this assumes:"),
+             longer.out.constData());
     QVERIFY(text.out.contains("The same attempts at the same times.\n"));
 }
 
@@ -868,6 +877,7 @@ void TestCommandLine::comparesTwoSessions()
     QVERIFY(alike.out.contains("A: s.watchline, started "));
     QVERIFY(alike.out.contains("  robot-7: 3 decisions alike, their times at most 0 ms apart\n"));
     QVERIFY(alike.out.contains("Figures that differ\n  none\n"));
+    QVERIFY(alike.out.contains("Figures and findings are of the whole sessions"));
 
     auto altered = sampleFile();
     altered.replace(R"("delay_ms":1000,"previous_lease_id":null,"backoff_ms":2000)",

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: MIT
 
 #include "core/analysis/whatifwords.h"
+#include "core/base/text.h"
 #include "core/session/sessionwriter.h"
 #include "tests/support/sessionbuilder.h"
 #include "ui/document.h"
@@ -319,14 +320,17 @@ void WhatIfDockTest::showsTheFiguresOfTheCore()
     QVERIFY(shown.sources.front().whatIf == source.whatIf);
     QVERIFY(source.whatIf.attempts != source.recorded.attempts);
     const auto *table = dock.table();
-    QCOMPARE(table->topLevelItemCount(), 5);
+    QCOMPARE(table->topLevelItemCount(), 7);
     const auto cell = [table](int row, int column) {
         return table->topLevelItem(row)->text(column);
     };
     QCOMPARE(cell(0, 1), QString::number(source.recorded.attempts));
     QCOMPARE(cell(0, 2), QString::number(source.whatIf.attempts));
     QCOMPARE(cell(0, 3), u'+' + QString::number(source.whatIf.attempts - source.recorded.attempts));
-    QCOMPARE(cell(4, 2), QString::number(source.whatIf.worstMinute));
+    QCOMPARE(cell(3, 2), readableDuration(source.whatIf.connected));
+    QCOMPARE(cell(4, 0), u"of it silent"_s);
+    QCOMPARE(cell(4, 2), readableDuration(source.whatIf.silent));
+    QCOMPARE(cell(6, 2), QString::number(source.whatIf.worstMinute));
     QVERIFY(cell(2, 3).startsWith(u'\u2212'));
     QCOMPARE(text(dock, u"difference"_s), whatIfDifferenceText(source));
     for (const auto &assumption : whatIfAssumptions(expected))
@@ -361,9 +365,9 @@ void WhatIfDockTest::listsSeveralSources()
 void WhatIfDockTest::sumsUpSeveralSources()
 {
     std::vector<WhatIfSource> sources(2);
-    sources[0].whatIf = {3, 1, 10s, 6s, 2};
-    sources[1].whatIf = {4, 2, 20s, 5s, 3};
-    const WhatIfFigures sum{7, 3, 30s, 6s, 3};
+    sources[0].whatIf = {3, 1, 10s, 6s, 50s, 4s, 2};
+    sources[1].whatIf = {4, 2, 20s, 5s, 40s, 3s, 3};
+    const WhatIfFigures sum{7, 3, 30s, 6s, 90s, 7s, 3};
     QVERIFY(together(sources, &WhatIfSource::whatIf) == sum);
     QVERIFY(together(sources, &WhatIfSource::recorded) == WhatIfFigures());
     // More than any clock has.

@@ -234,6 +234,8 @@ private slots:
     void playsWithOtherSettings_data();
     void playsWithOtherSettings();
     void comparesWhatItComesTo();
+    void saysHowMuchOfAWatchIsSilent_data();
+    void saysHowMuchOfAWatchIsSilent();
     void drawsWithinTheWait_data();
     void drawsWithinTheWait();
     void drawsTheSameEachTime();
@@ -486,6 +488,32 @@ void TestWhatIf::comparesWhatItComesTo()
     QCOMPARE(shown(*source.difference->recorded), u"7300"_s);
     QCOMPARE(shown(*source.difference->whatIf), u"5300"_s);
     QCOMPARE(source.attempts.front().number, 4);
+}
+
+void TestWhatIf::saysHowMuchOfAWatchIsSilent_data()
+{
+    QTest::addColumn<QStringList>("settings");
+    QTest::addColumn<qint64>("connected");
+    QTest::addColumn<qint64>("silent");
+    // Its last frame came at 20 s, it was given up at 25 s, and again watched from 25.2 to 40 s.
+    QTest::newRow("as recorded") << QStringList() << qint64{24'800 + 14'800} << qint64{0};
+    QTest::newRow("longer") << QStringList{u"read_timeout_factor=4"_s}
+                            << qint64{27'800 + 12'000 - 199} << qint64{3'000};
+    QTest::newRow("to the end") << QStringList{u"read_timeout_factor=1000"_s} << qint64{39'800}
+                                << qint64{15'000};
+}
+
+void TestWhatIf::saysHowMuchOfAWatchIsSilent()
+{
+    QFETCH(const QStringList, settings);
+    QFETCH(const qint64, connected);
+    QFETCH(const qint64, silent);
+    const auto result = play(silences().file(), with(settings));
+    const auto &source = result.sources.front();
+    QCOMPARE(shown(source.recorded.connected), u"39600"_s);
+    QCOMPARE(shown(source.recorded.silent), u"0"_s);
+    QCOMPARE(shown(source.whatIf.connected), QString::number(connected));
+    QCOMPARE(shown(source.whatIf.silent), QString::number(silent));
 }
 
 void TestWhatIf::drawsWithinTheWait_data()
@@ -752,6 +780,8 @@ void TestWhatIf::saysWhatItAssumes()
     other.settings.jitter = Jitter::Full;
     other.settings.readTimeoutFactor = 4;
     QCOMPARE(whatIfAssumptions(other).size(), assumptions.size() + 2);
+    QVERIFY(whatIfAssumptions(other).first().contains(u"would have stayed silent"_s));
+    QVERIFY(outlastsSilence(other) && !outlastsSilence(plain));
     QVERIFY(whatIfAssumptions(other).last().contains(u"seed 1"_s));
 }
 
