@@ -634,16 +634,21 @@ private:
         goOnFrom(end);
     }
 
+    void takeSecret(std::size_t at)
+    {
+        giveOn(at);
+        m_sink.secret();
+        goOnFrom(m_secret->end);
+        m_secret.reset();
+    }
+
     bool takeAt(std::size_t at)
     {
         const auto rest = m_text.substr(at);
         if (m_secret && at >= m_secret->end)
             m_secret.reset(); // a name had it in it
         if (m_secret && at >= m_secret->begin) {
-            giveOn(at);
-            m_sink.secret();
-            goOnFrom(m_secret->end);
-            m_secret.reset();
+            takeSecret(at);
             return true;
         }
         if (const auto url = urlOf(rest); !url.empty()) {
@@ -654,6 +659,10 @@ private:
         }
         if (!m_secret)
             m_secret = secretAt(m_text, at);
+        if (m_secret && m_secret->begin == at) {
+            takeSecret(at);
+            return true;
+        }
         const auto match = m_search ? m_search->at(m_piece) : std::nullopt;
         const auto matchEnd = match ? m_pieces.begin(m_piece + match->pieces) : at;
         const auto found = findAt(at);

@@ -129,7 +129,9 @@ bool takeApartValue(const MemberView &member, const Pseudonyms *known, NameSink 
     const auto content = contentOf(member.field);
     if (value.type == ValueView::Type::Null)
         return false;
-    if (member.field == Field::Unknown && isSecretKey(member.name)) {
+    const bool isList = value.type == ValueView::Type::Text && value.text.starts_with('[');
+    const bool isSecret = isSecretKey(member.name) || (isList && isKeyOfSecrets(member.name));
+    if (member.field == Field::Unknown && isSecret) {
         sink.secret();
         return true;
     }

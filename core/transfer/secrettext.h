@@ -11,6 +11,9 @@ namespace watchline {
 /// Whether a value of this name is a secret: a password, a token, a header that authorizes.
 bool isSecretKey(std::string_view key);
 
+/// Whether a list of this name is one of secrets: `tokens`.
+bool isKeyOfSecrets(std::string_view key);
+
 /// A part of a text.
 struct TextPart
 {
@@ -19,7 +22,8 @@ struct TextPart
 };
 
 /// The secret that a text holds for the word at `at`: `password=...`, `"token": "..."`,
-/// `Authorization: Basic ...`, `Bearer ...`. `at` is no word's inside.
+/// `--token ...`, `Authorization: Basic ...`, `Bearer ...`, or the word itself, if it begins as
+/// only a credential does. As far as it can be recognised. `at` is no word's inside.
 std::optional<TextPart> secretAt(std::string_view text, std::size_t at);
 
 } // namespace watchline

@@ -186,6 +186,33 @@ void TestRedaction::replacesNamesInTexts_data()
     row("words about a token",
         u"token: expired, the token is bad, token::parse, unexpected token: }"_s,
         u"token: expired, the token is bad, token::parse, unexpected token: }"_s);
+    row("an option", u"gateway --token hushhush --password 'a b' -secret c -v"_s,
+        u"gateway --token <redacted> --password '<redacted>' -secret <redacted> -v"_s);
+    row("options in a list", u"['--token', 'hush'] --token="_s,
+        u"['--token', '<redacted>'] --token="_s);
+    row("a header written down", u"x-foxglove-device-token hushhush"_s,
+        u"x-foxglove-device-token <redacted>"_s);
+    row("a short credential of a device", u"DeviceToken hush, DeviceToken expired"_s,
+        u"DeviceToken <redacted>, DeviceToken expired"_s);
+    row("short names", u"pass: hush pw=hush; dbPass=hush auth=hush, x_sid=hush"_s,
+        u"pass: <redacted> pw=<redacted>; dbPass=<redacted> auth=<redacted>, x_sid=<redacted>"_s);
+    row("other words that end so", u"compass: 12 bypass=1 inside: 3 side=2 auth: ok"_s,
+        u"compass: 12 bypass=1 inside: 3 side=2 auth: ok"_s);
+    row("longer names", u"secret_key_base: hush, api key: hush, Private key = hush"_s,
+        u"secret_key_base: <redacted>, api key: <redacted>, Private key = <redacted>"_s);
+    row("keys that are no secrets", u"the api keys, access key, key: 7, keyboard: 3"_s,
+        u"the api keys, access key, key: 7, keyboard: 3"_s);
+    row("a list", u"tokens: [hush, hush] {\"passwords\":[\"a\",\"b\"]} tokens: 12"_s,
+        u"tokens: [<redacted>] {\"passwords\":[<redacted>]} tokens: 12"_s);
+    row("in a sentence, a secret", u"passphrase is hu5hhush, token hu5hhush rejected"_s,
+        u"passphrase is <redacted>, token <redacted> rejected"_s);
+    row("about secrets", u"token is too old, password was 2 days old, the secret plan"_s,
+        u"token is too old, password was 2 days old, the secret plan"_s);
+    row("in per cent", u"password%3Dhush%26n%3D1 %22token%22%3A%22hush%22%7D"_s,
+        u"password%3D<redacted>%26n%3D1 %22token%22%3A%22<redacted>%22%7D"_s);
+    row("on the next line", u"token=\n hu5hhush\nTOKEN=\nPATH=x token:\n  at a"_s,
+        u"token=\n <redacted>\nTOKEN=\nPATH=x token:\n  at a"_s);
+    row("a credential without a name", u"with fox_dt_onlyletters."_s, u"with <redacted>"_s);
     row("rules", u"as outcome.stream_ended and connect.success say"_s,
         u"as outcome.stream_ended and connect.success say"_s);
     row("nothing", u""_s, u""_s);
@@ -455,10 +482,29 @@ void TestRedaction::leaksNoNameOfARandomSession()
 void TestRedaction::isNotSlowedDownByTexts_data()
 {
     QTest::addColumn<QString>("unit");
-    for (const auto &unit :
-         {u"password="_s, u"token \"a\" "_s, u"host a1:80 "_s, u"/home/"_s, u"%61"_s, u"a.a."_s,
-          u"a-"_s, u"a:b:"_s, u"1.1."_s, u"a@"_s, u"http://"_s, u"]"_s, u"é"_s, u"\\u0041"_s,
-          u"arm "_s, u"rwl_"_s, u"a+"_s})
+    for (const auto &unit : {u"password="_s,
+                             u"--token "_s,
+                             u"tokens: ["_s,
+                             u"password%3D"_s,
+                             u"password%3D%26"_s,
+                             u"token=\n "_s,
+                             u"fox_dt_"_s,
+                             u"token \"a\" "_s,
+                             u"host a1:80 "_s,
+                             u"/home/"_s,
+                             u"%61"_s,
+                             u"a.a."_s,
+                             u"a-"_s,
+                             u"a:b:"_s,
+                             u"1.1."_s,
+                             u"a@"_s,
+                             u"http://"_s,
+                             u"]"_s,
+                             u"é"_s,
+                             u"\\u0041"_s,
+                             u"arm "_s,
+                             u"rwl_"_s,
+                             u"a+"_s})
         QTest::newRow(qPrintable(unit)) << unit;
 }
 
