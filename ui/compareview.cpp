@@ -383,25 +383,34 @@ void CompareView::readOn()
 /// Those that are known to be possible can be chosen; leases are offered where both got some.
 void CompareView::fillAlignments()
 {
-    const auto chosen = alignment();
     const auto &aligner = m_run.aligner();
-    m_alignments->clear();
+    std::vector<Offer> offers;
     for (const auto each : kAlignments) {
         const bool can = aligner.can(each);
         if (each == Alignment::Leases && !can)
             continue;
-        m_alignments->addItem(nameOf(each, aligner.sharedLeases()), static_cast<int>(each));
-        const int index = m_alignments->count() - 1;
-        if (each == chosen)
-            m_alignments->setCurrentIndex(index);
-        auto *item = qobject_cast<QStandardItemModel *>(m_alignments->model())->item(index);
         // The clocks are known as soon as both have begun to be read.
         const bool mayBe = can || (each == Alignment::Wall && !m_run.hasRead());
-        item->setEnabled(mayBe);
+        QString tip;
         if (!mayBe)
-            item->setToolTip(m_run.hasRead()
-                                 ? aligner.problem(each, m_a->name(), m_b->name()).toHtmlEscaped()
-                                 : tr("Known when both have been read"));
+            tip = m_run.hasRead() ? plainTip(aligner.problem(each, m_a->name(), m_b->name()))
+                                  : tr("Known when both have been read");
+        offers.push_back({each, nameOf(each, aligner.sharedLeases()), tip, mayBe});
+    }
+    // A list that is open now would be emptied under the user's hand.
+    if (offers == m_offers)
+        return;
+    m_offers = offers;
+    const auto chosen = alignment();
+    m_alignments->clear();
+    for (const auto &offer : offers) {
+        m_alignments->addItem(offer.name, static_cast<int>(offer.alignment));
+        const int index = m_alignments->count() - 1;
+        if (offer.alignment == chosen)
+            m_alignments->setCurrentIndex(index);
+        auto *item = qobject_cast<QStandardItemModel *>(m_alignments->model())->item(index);
+        item->setEnabled(offer.isEnabled);
+        item->setToolTip(offer.tip);
     }
 }
 
@@ -535,6 +544,8 @@ void CompareView::showDifference(const ComparedSource &source)
         a = source.firstA->t;
     if (source.firstB)
         b = m_link->toA(source.firstB->t);
+    if (!a && !b)
+        return;
     m_link->reveal(a.value_or(*(a ? a : b)), b.value_or(*(a ? a : b)));
     const auto show = [](TimelineView *timeline, const std::optional<ComparedDecision> &decision) {
         const auto row = decision ? timeline->store()->rowOfSeq(decision->seq) : -1;

@@ -73,6 +73,16 @@ protected:
 
 private:
     class Title;
+    /// A way to align them, as it is listed.
+    struct Offer
+    {
+        Alignment alignment = Alignment::Start;
+        QString name;
+        QString tip;
+        bool isEnabled = false;
+
+        bool operator==(const Offer &) const = default;
+    };
 
     QWidget *buildBar();
     void connectTimeline(TimelineView *timeline);
@@ -98,6 +108,7 @@ private:
     Nanoseconds m_offset{};
     double m_share = 0; ///< Of B, that was read.
     QTimer m_more;      ///< Until a session that is still being recorded is compared again.
+    std::vector<Offer> m_offers;
     QComboBox *m_alignments;
     QLineEdit *m_offsetEdit;
     QLabel *m_facts;

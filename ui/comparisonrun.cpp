@@ -28,7 +28,8 @@ const ComparedSession &ComparisonRun::b() const
 
 void ComparisonRun::clear()
 {
-    m_job.reset(); // it reads the stores that go
+    m_reading.reset(); // it reads the stores that go
+    m_comparing.reset();
     m_sessions.reset();
     m_result.reset();
     m_aligner = {};
@@ -39,7 +40,7 @@ void ComparisonRun::clear()
 void ComparisonRun::start(const SessionStore *a, const QString &nameOfA, const SessionStore *b,
                           const QString &nameOfB)
 {
-    m_job.reset();
+    m_reading.reset();
     auto sessions = std::make_shared<Sessions>();
     auto work = [=](const Job::Progress &progress) {
         const auto half = [&progress](qint64 before) {
@@ -52,19 +53,20 @@ void ComparisonRun::start(const SessionStore *a, const QString &nameOfA, const S
         sessions->aligner = TimeAligner(sessions->a.moments, sessions->b.moments);
         return QString();
     };
-    m_job = std::make_unique<Job>(std::move(work));
-    connect(m_job.get(), &Job::progressed, this, &ComparisonRun::progressed);
-    connect(m_job.get(), &Job::finished, this, [this, sessions, job = m_job.get()] {
-        if (m_job.get() != job)
+    m_reading = std::make_unique<Job>(std::move(work));
+    connect(m_reading.get(), &Job::progressed, this, &ComparisonRun::progressed);
+    connect(m_reading.get(), &Job::finished, this, [this, sessions, job = m_reading.get()] {
+        if (m_reading.get() != job)
             return;
-        m_job.release()->deleteLater(); // this is called out of it
+        m_reading.release()->deleteLater(); // this is called out of it
         m_sessions = sessions;
         m_aligner = sessions->aligner;
+        m_comparing.reset(); // of what was read before
         emit read();
-        if (!m_job)
+        if (!m_comparing && m_sessions)
             startComparing();
     });
-    m_job->start();
+    m_reading->start();
 }
 
 void ComparisonRun::compare(Alignment alignment, Nanoseconds offset)
@@ -79,22 +81,22 @@ void ComparisonRun::compare(Alignment alignment, Nanoseconds offset)
 
 void ComparisonRun::startComparing()
 {
-    m_job.reset();
+    m_comparing.reset();
     auto result = std::make_shared<Comparison>();
     auto work = [sessions = m_sessions, result, alignment = m_alignment,
-                 offset = m_offset](const Job::Progress &) {
-        *result = watchline::compare(sessions->a, sessions->b, alignment, offset);
+                 offset = m_offset](const Job::Progress &progress) {
+        *result = watchline::compare(sessions->a, sessions->b, alignment, offset, progress);
         return QString();
     };
-    m_job = std::make_unique<Job>(std::move(work));
-    connect(m_job.get(), &Job::finished, this, [this, result, job = m_job.get()] {
-        if (m_job.get() != job)
+    m_comparing = std::make_unique<Job>(std::move(work));
+    connect(m_comparing.get(), &Job::finished, this, [this, result, job = m_comparing.get()] {
+        if (m_comparing.get() != job)
             return;
-        m_job.release()->deleteLater();
+        m_comparing.release()->deleteLater();
         m_result = result;
         emit compared();
     });
-    m_job->start();
+    m_comparing->start();
 }
 
 } // namespace watchline

@@ -38,7 +38,7 @@ public:
     /// So many events of both together.
     qsizetype eventsRead() const { return hasRead() ? a().events + b().events : 0; }
     bool hasResult() const { return m_result != nullptr; }
-    bool isRunning() const { return m_job != nullptr; }
+    bool isRunning() const { return m_reading || m_comparing; }
     const TimeAligner &aligner() const { return m_aligner; }
     const ComparedSession &a() const;
     const ComparedSession &b() const;
@@ -65,7 +65,9 @@ private:
     TimeAligner m_aligner;
     Alignment m_alignment = Alignment::Start;
     Nanoseconds m_offset{};
-    std::unique_ptr<Job> m_job;
+    // Each its own: another alignment is no reason to read anew.
+    std::unique_ptr<Job> m_reading;
+    std::unique_ptr<Job> m_comparing;
 };
 
 } // namespace watchline

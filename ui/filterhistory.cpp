@@ -31,6 +31,13 @@ void FilterHistory::take(const FilterState &now, bool isTyping)
     m_at = m_states.size() - 1;
 }
 
+void FilterHistory::startAnew()
+{
+    m_states = {m_states[m_at]};
+    m_at = 0;
+    m_isTyping = false;
+}
+
 std::optional<FilterState> FilterHistory::undo()
 {
     if (!canUndo())

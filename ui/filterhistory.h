@@ -25,6 +25,8 @@ class FilterHistory
 public:
     /// The filter has become `now`; `isTyping`: by a key in its field.
     void take(const FilterState &now, bool isTyping);
+    /// What the filter is now is all that there has been: of another session.
+    void startAnew();
     /// What is typed from here on is a step of its own.
     void rest() { m_isTyping = false; }
 

@@ -52,29 +52,35 @@ void FleetTroubles::dismiss()
 
 bool FleetTroubles::isWorthTelling() const
 {
-    return std::ranges::any_of(m_troubles, [](const Trouble &one) { return !one.isDismissed; });
+    return std::ranges::any_of(m_troubles, &Trouble::isNew);
 }
 
 bool FleetTroubles::isFatal() const
 {
-    return std::ranges::any_of(m_troubles, [](const Trouble &one) { return one.hint.fatal; });
+    return std::ranges::any_of(m_troubles,
+                               [](const Trouble &one) { return one.isNew() && one.hint.fatal; });
 }
 
 QString FleetTroubles::text(int watches) const
 {
-    if (m_troubles.empty())
+    std::vector<const Trouble *> told; // the newest first
+    for (auto one = m_troubles.rbegin(); one != m_troubles.rend(); ++one) {
+        if (one->isNew())
+            told.push_back(&*one);
+    }
+    if (told.empty())
         return {};
-    const auto &newest = m_troubles.back();
+    const auto &newest = *told.front();
     const auto name = singleLine(newest.source, 60);
-    if (m_troubles.size() == 1)
+    if (told.size() == 1)
         return tr("Watch %1: %2").arg(name, newest.hint.text);
     QStringList names;
-    for (std::size_t i = 0; i < std::min(kMostNamed, m_troubles.size()); ++i)
-        names.append(singleLine(m_troubles[m_troubles.size() - 1 - i].source, 60));
-    if (m_troubles.size() > kMostNamed)
+    for (std::size_t i = 0; i < std::min(kMostNamed, told.size()); ++i)
+        names.append(singleLine(told[i]->source, 60));
+    if (told.size() > kMostNamed)
         names.append(u"…"_s);
     return tr("%1 of %2 watches have a trouble: %3. The newest, %4: %5")
-        .arg(groupedNumber(static_cast<qint64>(m_troubles.size())), groupedNumber(watches),
+        .arg(groupedNumber(static_cast<qint64>(told.size())), groupedNumber(watches),
              names.join(u", "_s), name, newest.hint.text);
 }
 

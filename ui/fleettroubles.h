@@ -28,9 +28,9 @@ public:
     bool isEmpty() const { return m_troubles.empty(); }
     /// There is one that the user has not dismissed.
     bool isWorthTelling() const;
-    /// One of them has ended its watch.
+    /// One that is not dismissed has ended its watch.
     bool isFatal() const;
-    /// How many of so many watches, which, and what the newest trouble is.
+    /// How many of so many watches have one that is not dismissed, which, and what the newest is.
     QString text(int watches) const;
 
 private:
@@ -39,6 +39,8 @@ private:
         QString source;
         LiveHint hint;
         bool isDismissed = false;
+
+        bool isNew() const { return !isDismissed; }
     };
 
     std::vector<Trouble> m_troubles; ///< One a watch, the newest last.

@@ -888,6 +888,7 @@ void MainWindow::showDocument(Document *document)
     m_check->setDocument(document);
     m_view->setDocument(document);
     applyFilter(); // times of the day are this session's
+    m_filterHistory.startAnew();
     const bool any = document != nullptr;
     m_pages->setCurrentIndex(any ? 1 : 0);
     m_stripRow->setVisible(any);

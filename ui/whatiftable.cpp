@@ -114,7 +114,7 @@ QTreeWidgetItem *WhatIfTable::addRow(QTreeWidgetItem *parent, const QStringList 
     for (const int column : {Recorded, Asked, Difference})
         item->setTextAlignment(column, Qt::AlignRight | Qt::AlignVCenter);
     item->setSizeHint(What, {0, fontMetrics().height() + 5});
-    item->setToolTip(What, meaning.toHtmlEscaped());
+    item->setToolTip(What, plainTip(meaning));
     parent ? parent->addChild(item) : addTopLevelItem(item);
     return item;
 }

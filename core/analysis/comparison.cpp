@@ -265,6 +265,9 @@ std::vector<ComparedFinding> compareFindings(const std::vector<Finding> &a,
     return result;
 }
 
+/// Decisions that are compared before it is asked whether to go on.
+constexpr qsizetype kAskedEvery = 4096;
+
 /// A part of the session's time.
 struct Stretch
 {
@@ -324,9 +327,10 @@ QStringList sourcesOf(const ComparedSession &session)
 class Comparer
 {
 public:
-    Comparer(const ComparedSession &a, const ComparedSession &b)
+    Comparer(const ComparedSession &a, const ComparedSession &b, const ReadProgress &progress)
         : m_a(a)
         , m_b(b)
+        , m_progress(progress)
     {}
 
     Comparison compare(Alignment alignment, Nanoseconds offset)
@@ -380,11 +384,15 @@ private:
                     readableDuration(m_stretchA.from - m_stretchA.to));
     }
 
+    bool mayGoOn() const { return !m_progress || m_progress(0, -1); }
+
     void compareSources()
     {
         const bool areSingle = m_a.decisions.size() == 1 && m_b.decisions.size() == 1;
         for (const auto &[name, decisions] : m_a.decisions) {
             const auto other = areSingle ? m_b.decisions.begin() : m_b.decisions.find(name);
+            if (!mayGoOn())
+                return;
             if (other != m_b.decisions.end())
                 compareSource(name, decisions, other->first, other->second);
         }
@@ -402,6 +410,8 @@ private:
             const auto shift = (b.get()->t - m_result.originB) - (a.get()->t - m_result.originA);
             source.largestShift = std::max(source.largestShift, std::max(shift, -shift));
             ++source.alike;
+            if (source.alike % kAskedEvery == 0 && !mayGoOn())
+                return;
         }
         if (a.get())
             source.firstA = *a.get();
@@ -466,6 +476,7 @@ private:
 
     const ComparedSession &m_a;
     const ComparedSession &m_b;
+    const ReadProgress &m_progress;
     Comparison m_result;
     Stretch m_stretchA;
     Stretch m_stretchB;
@@ -513,9 +524,9 @@ bool Comparison::decisionsDiffer() const
 }
 
 Comparison compare(const ComparedSession &a, const ComparedSession &b, Alignment alignment,
-                   Nanoseconds offset)
+                   Nanoseconds offset, const ReadProgress &progress)
 {
-    return Comparer(a, b).compare(alignment, offset);
+    return Comparer(a, b, progress).compare(alignment, offset);
 }
 
 } // namespace watchline

@@ -109,8 +109,8 @@ struct Comparison
 
 /// By the clock and by leases only decisions from the time that both have recorded are compared; by
 /// first outcomes those before are left out. Figures and findings are of the whole sessions.
-/// `offset` moves B to later times.
+/// `offset` moves B to later times. `progress` may cancel: what was compared is given then.
 Comparison compare(const ComparedSession &a, const ComparedSession &b, Alignment alignment,
-                   Nanoseconds offset = {});
+                   Nanoseconds offset = {}, const ReadProgress &progress = {});
 
 } // namespace watchline

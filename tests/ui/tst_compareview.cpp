@@ -59,6 +59,10 @@ private slots:
     void saysWhatMakesThemHardToCompare();
     void saysSoWhileAFileIsBeingRead();
     void whatIsStillBeingRecordedIsComparedAgain();
+    void anotherAlignmentDoesNotEndReading();
+    void theAlignmentsAreListedAnewOnlyWhenTheyChange();
+    void aDifferenceOfNothingMovesNothing();
+    void whyAnAlignmentIsImpossibleIsPlainText();
     void aDamagedFileIsComparedAsFarAsItGoes();
     void anUnreadableFileIsNotCompared_data();
     void anUnreadableFileIsNotCompared();
@@ -539,6 +543,69 @@ void CompareViewTest::whatIsStillBeingRecordedIsComparedAgain()
     QTRY_COMPARE(window->document()->name(), u"b.watchline"_s);
     QTRY_VERIFY(view->isActive() && view->run().hasResult());
     QVERIFY(!view->run().result().decisionsDiffer());
+}
+
+void CompareViewTest::anotherAlignmentDoesNotEndReading()
+{
+    const auto a = outageSession();
+    SessionStore b(SessionBuilder::header());
+    auto session = other();
+    session.appendTo(b);
+    ComparisonRun run;
+    run.start(a.get(), u"a"_s, &b, u"b"_s);
+    QTRY_VERIFY_WITH_TIMEOUT(run.hasResult() && !run.isRunning(), 30'000);
+    session.takeEvents();
+    session.end(WatchOutcome::StreamError).connect(u"rwl_2"_s).run(20s);
+    session.appendTo(b);
+    run.start(a.get(), u"a"_s, &b, u"b"_s);
+    run.compare(Alignment::FirstOutcome, 2s);
+    QTRY_COMPARE_WITH_TIMEOUT(run.eventsRead(), a->size() + b.size(), 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(!run.isRunning(), 30'000);
+    const auto expected =
+        compare(readStore(*a, u"a"_s), readStore(b, u"b"_s), Alignment::FirstOutcome, 2s);
+    QCOMPARE(run.result().originB, expected.originB);
+    QCOMPARE(run.result().sources.front().alike, expected.sources.front().alike);
+}
+
+void CompareViewTest::theAlignmentsAreListedAnewOnlyWhenTheyChange()
+{
+    auto session = other();
+    const auto window = windowWith(*outageSession(), *session.store());
+    auto *view = window->compareView();
+    QSignalSpy removed(view->findChild<QComboBox *>()->model(), &QAbstractItemModel::rowsRemoved);
+    QSignalSpy readAnew(&view->run(), &ComparisonRun::read);
+    session.takeEvents();
+    session.wait(1s).keepAlive();
+    QFile file(view->documentB()->path());
+    QVERIFY(file.open(QIODevice::Append));
+    for (const auto &event : session.takeEvents())
+        file.write(toJsonLine(event) + '\n');
+    file.close();
+    QTRY_VERIFY_WITH_TIMEOUT(!readAnew.isEmpty(), 30'000);
+    QCOMPARE(removed.size(), 0);
+}
+
+void CompareViewTest::aDifferenceOfNothingMovesNothing()
+{
+    const auto window = windowWith(*outageSession(), *other().store());
+    auto *view = window->compareView();
+    emit view->timelineA()->rowActivated(40);
+    const auto playhead = view->timelineA()->playhead();
+    const auto range = view->timelineA()->visibleRange();
+    emit view->panel()->differenceChosen(ComparedSource());
+    QCOMPARE(view->timelineA()->playhead(), playhead);
+    QCOMPARE(view->timelineA()->visibleRange(), range);
+}
+
+void CompareViewTest::whyAnAlignmentIsImpossibleIsPlainText()
+{
+    SessionBuilder session;
+    session.start();
+    const auto window = windowWith(*outageSession(), *session.store());
+    const auto *list = window->compareView()->findChild<QComboBox *>();
+    const auto index = list->findData(static_cast<int>(Alignment::FirstOutcome));
+    const auto tip = list->itemData(index, Qt::ToolTipRole).toString();
+    QVERIFY2(tip.startsWith(u"<qt>"_s) && tip.contains(u"b.watchline"_s), qPrintable(tip));
 }
 
 void CompareViewTest::aDamagedFileIsComparedAsFarAsItGoes()

@@ -39,6 +39,7 @@ private slots:
     void whatIsTypedInOneGoIsOneStep();
     void whatIsTypedAndTakenBackIsNone();
     void anotherFilterEndsWhatWasAhead();
+    void startsAnewWithWhatIs();
     void theWindowTakesTheFilterBack();
 };
 
@@ -55,6 +56,18 @@ void FilterHistoryTest::goesBackAndForth()
     QCOMPARE(history.redo(), FilterState{u"lease:a"_s});
     QCOMPARE(history.redo(), (FilterState{u"lease:a"_s, 4}));
     QVERIFY(!history.redo());
+}
+
+void FilterHistoryTest::startsAnewWithWhatIs()
+{
+    FilterHistory history;
+    history.take({u"lease:a"_s}, false);
+    history.take({u"lease:b"_s}, false);
+    history.undo();
+    history.startAnew();
+    QVERIFY(!history.canUndo() && !history.canRedo());
+    history.take({u"lease:c"_s}, true);
+    QCOMPARE(history.undo(), FilterState{u"lease:a"_s});
 }
 
 void FilterHistoryTest::whatIsTypedInOneGoIsOneStep()
@@ -133,6 +146,16 @@ void FilterHistoryTest::theWindowTakesTheFilterBack()
     QVERIFY(wakes->isChecked());
     QVERIFY(field->text().isEmpty());
     QVERIFY(events->isFiltered());
+    // Another session has no filters to go back to.
+    const auto *before = window.document();
+    window.openSession(path);
+    QTRY_VERIFY_WITH_TIMEOUT(window.document() != before, 30'000);
+    QTRY_VERIFY_WITH_TIMEOUT(window.document() && !window.document()->isGrowing(), 30'000);
+    const auto shown = field->text();
+    const bool isChecked = wakes->isChecked();
+    act(QKeySequence::Undo);
+    QCOMPARE(field->text(), shown);
+    QCOMPARE(wakes->isChecked(), isChecked);
 }
 
 QTEST_MAIN(FilterHistoryTest)

@@ -96,7 +96,7 @@ void FleetTroublesTest::dismissedTroublesComeBackWithANewOneOnly()
     QVERIFY(!troubles.add(u"a"_s, kRefused));
     QVERIFY(troubles.add(u"b"_s, kRefused));
     QVERIFY(troubles.isWorthTelling());
-    QVERIFY(troubles.text(3).startsWith(u"2 of 3"_s));
+    QCOMPARE(troubles.text(3), u"Watch b: nobody answers"_s);
 }
 
 void FleetTroublesTest::isFatalWhileOneIs()
@@ -106,6 +106,12 @@ void FleetTroublesTest::isFatalWhileOneIs()
     troubles.add(u"b"_s, kRefused);
     QVERIFY(troubles.isFatal());
     troubles.remove(u"a"_s);
+    QVERIFY(!troubles.isFatal());
+    troubles.add(u"c"_s, kRejected);
+    troubles.dismiss();
+    QVERIFY(!troubles.isFatal());
+    QVERIFY(troubles.text(3).isEmpty());
+    troubles.add(u"d"_s, kRefused);
     QVERIFY(!troubles.isFatal());
 }
 

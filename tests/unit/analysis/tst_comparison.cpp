@@ -100,6 +100,7 @@ private slots:
     void init() { QTest::failOnWarning(QRegularExpression(u".*"_s)); }
     void aSessionIsLikeItself_data();
     void aSessionIsLikeItself();
+    void givesUpWhenItIsCancelled();
     void findsTheFirstDecisionThatDiffers();
     void theShorterOneHasNoMoreDecisions();
     void theInputOfADecisionCounts();
@@ -145,6 +146,19 @@ void TestComparison::aSessionIsLikeItself()
         QVERIFY2(!each.differs(), qPrintable(each.name));
     for (const auto &each : result.findings)
         QVERIFY(each.a && each.b);
+}
+
+void TestComparison::givesUpWhenItIsCancelled()
+{
+    auto a = read(outage());
+    auto &decisions = a.decisions.begin()->second;
+    decisions.assign(100'000, decisions.front());
+    QCOMPARE(compare(a, a, Alignment::Start).sources.front().alike, qsizetype(100'000));
+    int asked = 0;
+    const auto result =
+        compare(a, a, Alignment::Start, {}, [&asked](qint64, qint64) { return ++asked < 3; });
+    QCOMPARE(asked, 3);
+    QVERIFY(result.sources.empty());
 }
 
 void TestComparison::findsTheFirstDecisionThatDiffers()

@@ -51,6 +51,7 @@ private slots:
     void noticesThatTheReaderHasGone();
     void writesOntoADevice();
     void appendsToASession();
+    void appendsToASessionThatSomebodyLooksAt();
     void appendsAfterALineThatIsCutOff();
     void appendsToNothingButSessions();
 
@@ -262,6 +263,23 @@ void TestSessionWriter::saysWhereLinesAre()
     QCOMPARE(::flock(other.handle(), LOCK_SH | LOCK_NB), 0);
     ::close(fd);
     QCOMPARE(writer.end(), -1);
+}
+
+void TestSessionWriter::appendsToASessionThatSomebodyLooksAt()
+{
+    SessionWriter writer;
+    QVERIFY(writer.open(m_path, sampleHeader(), Existing::Refuse));
+    QVERIFY(writer.close());
+    QFile looking(m_path);
+    QVERIFY(looking.open(QIODevice::ReadOnly));
+    QCOMPARE(::flock(looking.handle(), LOCK_SH | LOCK_NB), 0);
+    QVERIFY2(writer.openForAppend(m_path), qPrintable(writer.error()));
+    QCOMPARE(::flock(looking.handle(), LOCK_UN), 0);
+    // Another writer is no looker.
+    QVERIFY(writer.close());
+    QVERIFY(writer.openForAppend(m_path));
+    SessionWriter another;
+    QVERIFY(!another.openForAppend(m_path));
 }
 
 void TestSessionWriter::noticesThatTheReaderHasGone()
