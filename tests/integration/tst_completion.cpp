@@ -3,6 +3,7 @@
 
 #include "tests/support/program.h"
 
+#include <QFile>
 #include <QRegularExpression>
 #include <QSet>
 #include <QStandardPaths>
@@ -33,6 +34,7 @@ private slots:
     void completes_data();
     void completes();
     void isUnderstoodByZsh();
+    void runsNothingOfTheLineInZsh();
 
 private:
     QStringList commands() const;
@@ -205,6 +207,17 @@ void TestCompletion::isUnderstoodByZsh()
     const auto run = m_program->runShell(u"zsh -f -n '%1/_watchline'"_s.arg(kFolder));
     QCOMPARE(run.err, QByteArray());
     QCOMPARE(run.status, 0);
+}
+
+void TestCompletion::runsNothingOfTheLineInZsh()
+{
+    if (!isThere(u"zsh"_s))
+        QSKIP("there is no such shell here");
+    m_program->write(u"script"_s, "compadd() { :; }; compset() { :; }; _files() { :; }\n"
+                                  "words=('$(touch ran)' ''); CURRENT=2; . \"$1\"\n");
+    const auto run = m_program->runShell(u"zsh -f script '%1/_watchline'"_s.arg(kFolder));
+    QCOMPARE(run.status, 0);
+    QVERIFY(!QFile::exists(m_program->path(u"ran"_s)));
 }
 
 } // namespace watchline
