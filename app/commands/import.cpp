@@ -5,6 +5,7 @@
 #include "app/stopsignals.h"
 #include "app/terminal.h"
 #include "core/base/fileproblem.h"
+#include "core/transfer/exportfile.h"
 #include "core/transfer/logimport.h"
 #include "generated/version.h"
 
@@ -119,8 +120,11 @@ std::variant<Request, ExitStatus> readRequest(CommandLine &line, const QStringLi
     }
     if (line.isSet(u"follow"_s))
         options.mode = GatewayLogReader::Mode::Follow;
-    if (request.output != "-"_L1 &&
-        QFileInfo(request.output).absoluteFilePath() == QFileInfo(request.log).absoluteFilePath())
+    const bool isLogItself =
+        isSameFile(request.log, request.output) ||
+        (request.output != "-"_L1 &&
+         QFileInfo(request.output).absoluteFilePath() == QFileInfo(request.log).absoluteFilePath());
+    if (isLogItself)
         return line.complain(
             u"output is the log itself: --output %1: name another file"_s.arg(request.output));
     return request;

@@ -946,8 +946,9 @@ Event LogRun::stated(EventKind kind, const LogEntry &entry) const
     Event event(kind);
     event.t = m_now.t;
     event.attempt = m_attempt;
-    setMember(event, kLineMember,
-              toText(QByteArrayView(entry.raw).first(std::min(entry.raw.size(), kLongestLogLine))));
+    // A record's other members, a command line among them, are not the gateway's words.
+    const QByteArrayView line = entry.recordText.isEmpty() ? entry.raw : entry.recordText;
+    setMember(event, kLineMember, toText(line.first(std::min(line.size(), kLongestLogLine))));
     setMember(event, kLineNumberMember, entry.line);
     return event;
 }

@@ -43,6 +43,8 @@ struct LogEntry
     /// As it stood, carrier and colours and all, without the last line end; with the lines that
     /// belong to it. At most kLongestRaw bytes of it.
     QByteArray raw;
+    /// Of a record that has more members than the program's text: that text alone. Else empty.
+    QByteArray recordText;
     /// Nothing: neither the line nor its carrier tells one.
     std::optional<LogTime> time;
     /// Which gateway: host, unit, container, process or ROS node, `/` between them where there are

@@ -530,6 +530,8 @@ LogEntry GatewayLogParser::Implementation::entryOf(std::string_view raw, qint64 
         remark(LogRemark::Kind::Cut, number);
     // The export format has sizes that are no text.
     const auto text = m_line.isRecord ? m_line.text : raw;
+    if (m_line.isRecord)
+        appendBounded(entry.recordText, text);
     if (!isUtf8(text))
         remark(LogRemark::Kind::InvalidUtf8, number);
     if (text.find('\0') != text.npos)

@@ -19,6 +19,9 @@ namespace {
 
 constexpr QByteArrayView kHeaderStart = R"({"watchline")";
 
+/// Of a pipe, before a gateway's line must have come: nothing else is kept without end.
+constexpr qint64 kMostWithoutLine = 256 * 1024 * 1024;
+
 InputSource::Problem cannotRead(const QString &reason)
 {
     return {u"cannot read the session"_s, reason};
@@ -70,11 +73,27 @@ bool openTemporary(QTemporaryFile &file)
     return file.open(); // for its owner alone
 }
 
+bool hasGatewayLine(const QString &path)
+{
+    LogImport log({});
+    if (!log.open(path).isEmpty())
+        return false;
+    EventBatch events;
+    for (;;) {
+        const auto got = log.next(events);
+        if (!events.isEmpty())
+            return true;
+        if (got == LogImport::Got::End)
+            return false;
+    }
+}
+
 } // namespace
 
 InputSource::Problem InputSource::open(const QString &path, const ReadProgress &progress)
 {
     m_isLog = false;
+    m_logProblem.clear();
     if (const int error = FileSource::open(path); error != 0)
         return cannotRead(fileReason(error));
     QByteArray start;
@@ -92,10 +111,19 @@ InputSource::Problem InputSource::open(const QString &path, const ReadProgress &
     if (!openTemporary(copy))
         return cannotKeep(copy.errorString());
     LinePiece piece;
+    bool isLookedAt = false;
     for (;;) {
         const auto got = next(piece);
         if (got == Got::End)
             break;
+        if (!isLookedAt && position() >= kMostWithoutLine) {
+            isLookedAt = true;
+            if (!copy.flush())
+                return cannotKeep(copy.errorString());
+            if (!hasGatewayLine(copy.fileName()))
+                return neither(copy.fileName(), u"no line of a gateway in its first %1 MiB"_s.arg(
+                                                    kMostWithoutLine / (1024 * 1024)));
+        }
         if (got == Got::Lines && copy.write(piece.buffer.constData(), piece.size) != piece.size)
             return cannotKeep(copy.errorString());
         if (progress && !progress(position(), -1))
@@ -136,9 +164,18 @@ InputSource::Problem InputSource::import(const QString &path, const ReadProgress
     if (!out.writer().close() || !session.flush())
         return cannotKeep(out.writer().error());
     m_isLog = true;
+    m_logProblem = log.reader().problem();
     if (const int error = FileSource::open(session.fileName()); error != 0)
         return cannotKeep(fileReason(error));
     return {};
+}
+
+qint64 InputSource::read(char *place, qint64 size)
+{
+    const auto got = FileSource::read(place, size);
+    if (got == kEnd && !m_logProblem.isEmpty())
+        setProblem(m_logProblem);
+    return got;
 }
 
 /// Of what is no text at all the reader of sessions says what it seems to be.

@@ -4,6 +4,9 @@
 #include "core/transfer/logimport.h"
 
 #include "core/base/text.h"
+#include "core/session/logmembers.h"
+#include "core/transfer/secrettext.h"
+#include "core/transfer/textpieces.h"
 
 #include <algorithm>
 
@@ -27,6 +30,69 @@ QString timeText(qint64 unixNanoseconds)
     return QDateTime::fromMSecsSinceEpoch(unixNanoseconds / 1'000'000)
         .toUTC()
         .toString(Qt::ISODateWithMs);
+}
+
+constexpr std::string_view kHidden = "<redacted>";
+
+/// Adds a URL's text from its `://` at `at` on, without the user and the query; gives its end.
+std::size_t appendUrlRest(std::string &out, std::string_view text, std::size_t at)
+{
+    const auto begin = at + 3;
+    const auto end = std::min(text.find_first_of(" \t\r\n\"'`<>\\)", begin), text.size());
+    auto rest = text.substr(begin, end - begin);
+    out += "://";
+    const auto host = rest.substr(0, rest.find_first_of("/?#"));
+    if (const auto user = host.rfind('@'); user != host.npos) {
+        out += kHidden;
+        rest.remove_prefix(user);
+    }
+    if (const auto query = rest.find('?'); query != rest.npos && query + 1 < rest.size()) {
+        out += rest.substr(0, query + 1);
+        out += kHidden;
+    } else {
+        out += rest;
+    }
+    return end;
+}
+
+/// A log's text without passwords, tokens and the like, as far as they can be recognised: a session
+/// is handed on where a log may not be.
+std::string withoutSecrets(std::string_view text)
+{
+    std::string out;
+    out.reserve(text.size());
+    bool isInWord = false;
+    for (std::size_t at = 0; at < text.size();) {
+        if (text.substr(at).starts_with("://")) {
+            at = appendUrlRest(out, text, at);
+            isInWord = false;
+            continue;
+        }
+        const bool isWord = isWordByte(text[at]);
+        const auto secret = isWord && !isInWord ? secretAt(text, at) : std::nullopt;
+        if (secret && secret->begin > at) {
+            out += text.substr(at, secret->begin - at);
+            out += kHidden;
+            at = secret->end;
+            isInWord = false;
+            continue;
+        }
+        isInWord = isWord;
+        out += text[at++];
+    }
+    return out;
+}
+
+/// Of the members that a log's own words come to.
+void hideSecrets(Event &event)
+{
+    const QLatin1StringView line(kLineMember.data(), static_cast<qsizetype>(kLineMember.size()));
+    for (auto &own : event.members) {
+        const bool isLogsText =
+            own.field == Field::Detail || (own.field == Field::Unknown && own.name == line);
+        if (const auto *text = isLogsText ? std::get_if<QString>(&own.value) : nullptr)
+            own.value = QString::fromStdString(withoutSecrets(text->toStdString()));
+    }
 }
 
 } // namespace
@@ -75,6 +141,8 @@ void LogImport::finish(EventBatch &events)
     take(m_entries, events);
     const auto before = events.size();
     m_inference.finish(events);
+    for (auto i = before; i < events.size(); ++i)
+        hideSecrets(events[i]);
     m_count += events.size() - before;
 }
 
@@ -88,6 +156,8 @@ void LogImport::take(const QList<LogEntry> &entries, EventBatch &events)
         }
         m_inference.take(entry, events);
     }
+    for (auto &event : events)
+        hideSecrets(event);
     m_count += events.size();
 }
 

@@ -5,6 +5,7 @@
 
 #include "core/base/text.h"
 #include "core/policy/retrypolicy.h"
+#include "core/session/logmembers.h"
 #include "core/transfer/nametext.h"
 #include "core/transfer/secrettext.h"
 
@@ -74,6 +75,13 @@ NameKind nameKindOf(Field field)
     default:
         return NameKind::Id;
     }
+}
+
+/// A log's line as it stood has the names that its carrier gave it and any program's words: what is
+/// known of it is in the other members, and its number leads back to it.
+bool isLeftOut(const MemberView &member)
+{
+    return member.field == Field::Unknown && member.name == kLineMember;
 }
 
 bool isFormatsWord(std::string_view text)
@@ -205,11 +213,14 @@ public:
         Collector collector(names);
         if (!m_sources.find(event.source)) {
             takeApartSource(event.source, collector);
+            addHosts(event.source);
             m_sources.insert(event.source, true);
         }
         if (event.kind == EventKind::Unknown)
             takeApart(event.kindText, nullptr, collector);
         for (const auto &member : event.members()) {
+            if (isLeftOut(member))
+                continue;
             if (member.field == Field::Unknown) {
                 takeApartValue(member, nullptr, collector);
                 takeApart(member.name, nullptr, collector);
@@ -228,6 +239,18 @@ public:
     NameList names;
 
 private:
+    /// A log's gateway is called by its host and its program: texts may name the host alone. The
+    /// last part is the program, a word of many texts.
+    void addHosts(std::string_view source)
+    {
+        constexpr std::size_t kLeast = 3;
+        for (auto end = source.find('/'); end != source.npos; end = source.find('/')) {
+            if (end >= kLeast)
+                names.add(NameKind::Source, source.substr(0, end));
+            source.remove_prefix(end + 1);
+        }
+    }
+
     TextMemory<bool> m_sources;
     std::array<TextMemory<bool>, kFieldCount> m_values; // by field
 };
@@ -389,6 +412,8 @@ void RedactedLines::write(std::string &out, const EventView &event)
     out += R"(,"attempt":)";
     appendNumber(out, event.attempt);
     for (const auto &member : event.members()) {
+        if (isLeftOut(member))
+            continue;
         out += ',';
         if (member.field == Field::Unknown) {
             m_text.clear();

@@ -31,6 +31,11 @@ private slots:
     void namesTheGateway();
     void readsStandardInput();
     void neverReplacesAFileUnasked();
+    void neverReplacesTheLogThroughALink();
+    void keepsNoSecretOfTheLog();
+    void redactsACarriedLog();
+    void saysThatALogIsCutOff();
+    void givesUpAnEndlessPipe();
     void refusesWrongUsage_data();
     void refusesWrongUsage();
     void saysWhatIsNoLog_data();
@@ -122,6 +127,81 @@ void TestImportCommand::neverReplacesAFileUnasked()
     QCOMPARE(m_program->read(u"robot.watchline"_s), QByteArray("mine"));
     QCOMPARE(m_program->run({u"import"_s, u"robot.log"_s, u"--force"_s}).status, 0);
     QVERIFY(m_program->read(u"robot.watchline"_s).startsWith(R"({"watchline":1)"));
+}
+
+void TestImportCommand::neverReplacesTheLogThroughALink()
+{
+    const auto log = sample();
+    m_program->write(u"robot.log"_s, log);
+    QVERIFY(QFile::link(u"robot.log"_s, m_program->path(u"soft"_s)));
+    const auto linked = m_program->runShell(
+        u"ln robot.log hard && $watchline import - --output robot.log --force < robot.log"_s);
+    QCOMPARE(linked.status, 2);
+    for (const auto &name : {u"soft"_s, u"hard"_s}) {
+        const auto run =
+            m_program->run({u"import"_s, u"robot.log"_s, u"--output"_s, name, u"--force"_s});
+        QCOMPARE(run.status, 2);
+        QVERIFY2(run.err.contains("output is the log itself"), run.err.constData());
+    }
+    QCOMPARE(m_program->read(u"robot.log"_s), log);
+}
+
+void TestImportCommand::keepsNoSecretOfTheLog()
+{
+    const QByteArray failed = R"( error=error sending request for url (https://u:pw@api.example)"
+                              R"(/x?access_token=hidden-1) token=hidden-2)";
+    auto lines = sample().split('\n');
+    auto &last = lines[lines.size() - 2];
+    last = last.left(last.indexOf(' ')) +
+           "  WARN foxglove::remote_access::watch: failed to connect to watch stream" + failed;
+    const QByteArray record = R"({"__REALTIME_TIMESTAMP":"1795426601000000","_HOSTNAME":"crane",)"
+                              R"("_CMDLINE":"gateway --key hidden-3","MESSAGE":"%1"})";
+    for (const bool isRecord : {false, true}) {
+        auto log = lines.join('\n');
+        if (isRecord) {
+            log.clear();
+            for (auto line : lines) {
+                if (!line.isEmpty())
+                    log += QByteArray(record).replace("%1", line.replace('"', "\\\"")) + '\n';
+            }
+        }
+        const auto run = m_program->run({u"import"_s, u"-"_s, u"--output"_s, u"-"_s}, log);
+        QCOMPARE(run.status, 0);
+        QVERIFY2(run.out.contains("line_number"), run.out.constData());
+        QVERIFY2(!run.out.contains("hidden-"), run.out.constData());
+        QVERIFY2(!run.out.contains("u:pw"), run.out.constData());
+    }
+}
+
+void TestImportCommand::redactsACarriedLog()
+{
+    QByteArray log;
+    for (const auto &line : sample().split('\n')) {
+        if (!line.isEmpty())
+            log += "Nov 23 09:36:36 muellers-robot foxgate[1]: " + line + '\n';
+    }
+    m_program->write(u"robot.log"_s, log);
+    const auto run =
+        m_program->run({u"export"_s, u"robot.log"_s, u"--format"_s, u"jsonl"_s, u"--redact"_s});
+    QCOMPARE(run.status, 0);
+    QVERIFY(run.out.contains("line_number"));
+    QVERIFY2(!run.out.contains("muellers-robot"), run.out.constData());
+}
+
+void TestImportCommand::saysThatALogIsCutOff()
+{
+    m_program->write(u"robot.log"_s, sample());
+    const auto run = m_program->runShell(
+        u"gzip -k robot.log && head -c 300 robot.log.gz > cut.gz && $watchline verify cut.gz"_s);
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("could not be read to its end"), run.err.constData());
+}
+
+void TestImportCommand::givesUpAnEndlessPipe()
+{
+    const auto run = m_program->runShell(u"yes | $watchline verify -"_s);
+    QCOMPARE(run.status, 3);
+    QVERIFY2(run.err.contains("no line of a gateway"), run.err.constData());
 }
 
 void TestImportCommand::refusesWrongUsage_data()
