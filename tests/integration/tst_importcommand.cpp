@@ -153,7 +153,7 @@ void TestImportCommand::keepsNoSecretOfTheLog()
     auto lines = sample().split('\n');
     auto &last = lines[lines.size() - 2];
     last = last.left(last.indexOf(' ')) +
-           "  WARN foxglove::remote_access::watch: failed to connect to watch stream" + failed;
+           "  WARN foxglove::remote_access::watch: watch stream connect failed" + failed;
     const QByteArray record = R"({"__REALTIME_TIMESTAMP":"1795426601000000","_HOSTNAME":"crane",)"
                               R"("_CMDLINE":"gateway --key hidden-3","MESSAGE":"%1"})";
     for (const bool isRecord : {false, true}) {
@@ -170,6 +170,7 @@ void TestImportCommand::keepsNoSecretOfTheLog()
         QVERIFY2(run.out.contains("line_number"), run.out.constData());
         QVERIFY2(!run.out.contains("hidden-"), run.out.constData());
         QVERIFY2(!run.out.contains("u:pw"), run.out.constData());
+        QVERIFY2(run.out.contains("token=<redacted>"), run.out.constData());
     }
 }
 
