@@ -674,7 +674,7 @@ void WhatIfDockTest::aRunningWatchHasALaneToo()
 {
     MainWindow window{ConnectionPreset{}};
     window.show();
-    window.startDemo({});
+    window.startDemo(u"happy-day"_s);
     QVERIFY(window.document() && window.document()->isLive());
     whatIfAction(window)->trigger();
     const auto *dock = window.whatIfDock();
