@@ -249,6 +249,7 @@ void SessionView::showEvents(const std::vector<qsizetype> &rows, TimeRange range
         return;
     selectRow(rows.front(), By::User);
     m_table->selectStoreRows(rows);
+    m_timeline->selectMore(rows);
     // With something of what was before and after, also of a single moment.
     const auto margin = std::max<Nanoseconds>(range.duration() / 10, std::chrono::seconds(1));
     m_timeline->setSelectedRange(range.isEmpty() ? std::nullopt : std::optional(range));

@@ -291,6 +291,7 @@ void FindingsDockTest::theWindowShowsTheEventsOfAFinding()
         QTest::keyClick(card, Qt::Key_Space);
         QCOMPARE(view->selectedRow(), finding.seqs.front() - 1);
         QCOMPARE(view->timeline()->selectedRow(), finding.seqs.front() - 1);
+        QCOMPARE(view->timeline()->moreSelected().size(), finding.seqs.size() - 1);
         QCOMPARE(view->table()->selectedCount(), static_cast<qsizetype>(finding.seqs.size()));
         const auto visible = view->timeline()->visibleRange();
         QVERIFY(visible.begin <= finding.from && finding.to <= visible.end);

@@ -75,6 +75,7 @@ void TimelineView::setStore(const SessionStore *store, const TimelineView *other
     d->waiting.reset();
     d->hover.reset();
     d->row = -1;
+    d->besides.clear();
     d->origin = {};
     d->fitting = true;
     d->folding = {};
@@ -376,6 +377,7 @@ void TimelineView::selectRow(qsizetype row, bool reveal)
     if (d->row == row && !reveal)
         return;
     d->row = row;
+    d->besides.clear();
     d->focusedBefore = false;
     if (row >= 0 && reveal) {
         d->byHand([&] { d->viewport.reveal(d->store->time(row)); });
@@ -384,6 +386,19 @@ void TimelineView::selectRow(qsizetype row, bool reveal)
         d->scrollTo(scene.layout.find(d->store->row(row).source, laneOf(d->store->kind(row))));
     }
     update();
+}
+
+void TimelineView::selectMore(std::vector<qsizetype> rows)
+{
+    const auto size = d->store ? d->store->size() : 0;
+    std::erase_if(rows, [this, size](auto row) { return row < 0 || row >= size || row == d->row; });
+    d->besides = std::move(rows);
+    update();
+}
+
+const std::vector<qsizetype> &TimelineView::moreSelected() const
+{
+    return d->besides;
 }
 
 qsizetype TimelineView::selectedRow() const

@@ -9,6 +9,7 @@
 
 #include <memory>
 #include <optional>
+#include <vector>
 
 namespace watchline {
 
@@ -87,6 +88,10 @@ public:
 
     /// The selection that is shared with the table; -1 for none. Emits nothing.
     void selectRow(qsizetype row, bool reveal);
+    /// More rows that are shown as selected, until another one is: a finding's evidence. Each is
+    /// outlined in every frame, so that they have to be few.
+    void selectMore(std::vector<qsizetype> rows);
+    const std::vector<qsizetype> &moreSelected() const;
     qsizetype selectedRow() const;
     std::optional<TimeRange> selectedRange() const;
     void setSelectedRange(std::optional<TimeRange> range);

@@ -84,6 +84,7 @@ struct TimelineView::Private
     std::pair<int, qsizetype> whatIfSelected{-1, -1};
     Nanoseconds origin{};
     qsizetype row = -1;
+    std::vector<qsizetype> besides; // selected with it
     bool following = false;
     bool wallClock = true;
     bool fitting = true;        // until the user moves, what arrives stays in sight

@@ -231,6 +231,15 @@ void TimelineView::Private::paintSelection(QPainter &painter, const TimelineScen
         painter.drawRoundedRect(outline->adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
         painter.setRenderHint(QPainter::Antialiasing, false);
     }
+    for (const auto other : besides) {
+        if (const auto outline = outlineOfRow(scene, other)) {
+            painter.setRenderHint(QPainter::Antialiasing);
+            painter.setPen(QPen(scene.theme.accent, 1.2));
+            painter.setBrush(Qt::NoBrush);
+            painter.drawRoundedRect(outline->adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
+            painter.setRenderHint(QPainter::Antialiasing, false);
+        }
+    }
     if (const auto outline = outlineOfRow(scene, row)) {
         const double x = scene.snapped(scene.x(store->time(row)));
         if (x >= canvas.left() && x <= canvas.right())
