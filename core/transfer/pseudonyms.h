@@ -101,6 +101,8 @@ class Pseudonyms
 {
 public:
     /// More names, or more bytes of them, share one pseudonym a kind, so that memory stays bounded.
+    /// Those, and names of more than 1,024 bytes, are replaced where a member holds them and
+    /// nothing else; within texts they are not looked for.
     static constexpr std::size_t kMost = 1'000'000;
     static constexpr std::size_t kMostBytes = 128'000'000;
 

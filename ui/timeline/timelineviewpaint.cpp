@@ -33,6 +33,16 @@ QColor withAlpha(QColor color, double alpha)
     return color;
 }
 
+/// Round something that is selected.
+void paintOutline(QPainter &painter, const TimelineScene &scene, const QRectF &rect, double width)
+{
+    painter.setRenderHint(QPainter::Antialiasing);
+    painter.setPen(QPen(scene.theme.accent, width));
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRoundedRect(rect.adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
+    painter.setRenderHint(QPainter::Antialiasing, false);
+}
+
 } // namespace
 
 /// Kept: every move of the mouse needs them.
@@ -225,31 +235,18 @@ void TimelineView::Private::paintSelection(QPainter &painter, const TimelineScen
             whatIfAttempt < 0
                 ? std::nullopt
                 : whatIfOutline(scene, whatIfSource, static_cast<std::size_t>(whatIfAttempt))) {
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(scene.theme.accent, 1.8));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(outline->adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
-        painter.setRenderHint(QPainter::Antialiasing, false);
+        paintOutline(painter, scene, *outline, 1.8);
     }
     for (const auto other : besides) {
-        if (const auto outline = outlineOfRow(scene, other)) {
-            painter.setRenderHint(QPainter::Antialiasing);
-            painter.setPen(QPen(scene.theme.accent, 1.2));
-            painter.setBrush(Qt::NoBrush);
-            painter.drawRoundedRect(outline->adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
-            painter.setRenderHint(QPainter::Antialiasing, false);
-        }
+        if (const auto outline = outlineOfRow(scene, other))
+            paintOutline(painter, scene, *outline, 1.2);
     }
     if (const auto outline = outlineOfRow(scene, row)) {
         const double x = scene.snapped(scene.x(store->time(row)));
         if (x >= canvas.left() && x <= canvas.right())
             painter.fillRect(QRectF(x, canvas.top(), 1, canvas.height()),
                              withAlpha(scene.theme.accent, 0.55));
-        painter.setRenderHint(QPainter::Antialiasing);
-        painter.setPen(QPen(scene.theme.accent, 1.8));
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRoundedRect(outline->adjusted(-1.5, -1.5, 1.5, 1.5), 4, 4);
-        painter.setRenderHint(QPainter::Antialiasing, false);
+        paintOutline(painter, scene, *outline, 1.8);
     }
 }
 
